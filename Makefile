@@ -1,0 +1,53 @@
+# make run    a bot in a local Discord, with its API and its database, from nothing
+# make test   everything that must hold; installs what it needs first
+# Another interpreter: make test PYTHON=python3.13 (it gets a folder of its own, .venv-3.13)
+
+SHELL := /bin/sh
+FITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 15))
+ifdef PYTHON
+VENV := .venv-$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null || echo none)
+else
+PYTHON := $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do "$$p" -c '$(FITS)' 2>/dev/null && echo "$$p" && break; done)
+VENV := .venv
+endif
+BIN := $(VENV)/bin
+MEMBERS := core/contract core/runtime core/sandbox api plugins/ping plugins/custom plugins/logging plugins/reminders
+LOCKS := requirements.lock requirements-dev.lock
+
+.PHONY: run test check format lock clean install
+install: $(VENV)/.ready
+
+$(VENV)/.ready: $(LOCKS) pyproject.toml $(addsuffix /pyproject.toml,$(MEMBERS))
+	@"$(PYTHON)" -c '$(FITS)' 2>/dev/null || { echo "make: Chandelier needs Python 3.11 to 3.14; none was found. Name one: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@echo "Installing into $(VENV) (the first time takes about a minute)"
+	@"$(PYTHON)" -m venv "$(VENV)" || { echo "make: $(PYTHON) cannot make a virtual environment; on Debian: apt-get install python3-venv" >&2; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation $(addprefix -e ,$(MEMBERS))
+	@touch "$@"
+
+run: install
+	@$(BIN)/chandelier sandbox -- $(BIN)/chandelier run
+
+test: install check
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
+
+check: install
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+format: install
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
+
+# Renews both lock files. They hold versions and hashes, and no address of any index.
+UV := $(BIN)/python -m uv
+LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	--no-emit-package chandelier --no-emit-package chandelier-core --no-emit-package chandelier-api --no-emit-package chandelier-sandbox \
+	--no-emit-package chandelier-ping --no-emit-package chandelier-custom --no-emit-package chandelier-logging --no-emit-package chandelier-reminders
+lock: install
+	@$(LOCK) pyproject.toml -o requirements.lock
+	@$(LOCK) --group dev -c requirements.lock -o requirements-dev.lock
+
+clean:
+	rm -rf .venv .venv-* .mypy_cache .ruff_cache .pytest_cache

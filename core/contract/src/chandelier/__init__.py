@@ -1,0 +1,74 @@
+"""What a plugin may rely on. ``from chandelier import Plugin`` is the only import most plugins need."""
+
+from chandelier.calls import Actor, Call, Outcome, Status, Surface
+from chandelier.commands import Command, Cooldown, Group, Resolution
+from chandelier.config import Config, GuildConfig
+from chandelier.context import Context, JobContext, PluginContext
+from chandelier.errors import (
+    BadOption,
+    ChandelierError,
+    ContractError,
+    NotAllowed,
+    NotFound,
+    NotRunning,
+    ServiceUnavailable,
+    TooSoon,
+    Unavailable,
+    UserError,
+)
+from chandelier.findings import Finding
+from chandelier.needs import Need
+from chandelier.parts import Backoff, Job, Listener, Page, job, on
+from chandelier.permissions import Permission
+from chandelier.plugin import Declaration, Plugin
+from chandelier.services import optional
+from chandelier.states import State
+from chandelier.types import Choice, Duration, Instant, Length, Listing, Reply, Snowflake, Suggest
+
+__all__ = [
+    "Actor",
+    "Backoff",
+    "BadOption",
+    "Call",
+    "ChandelierError",
+    "Choice",
+    "Command",
+    "Config",
+    "Context",
+    "ContractError",
+    "Cooldown",
+    "Declaration",
+    "Duration",
+    "Finding",
+    "Group",
+    "GuildConfig",
+    "Instant",
+    "Job",
+    "JobContext",
+    "Length",
+    "Listener",
+    "Listing",
+    "Need",
+    "NotAllowed",
+    "NotFound",
+    "NotRunning",
+    "Outcome",
+    "Page",
+    "Permission",
+    "Plugin",
+    "PluginContext",
+    "Reply",
+    "Resolution",
+    "ServiceUnavailable",
+    "Snowflake",
+    "State",
+    "Status",
+    "Suggest",
+    "Surface",
+    "TooSoon",
+    "Unavailable",
+    "UserError",
+    "job",
+    "on",
+    "optional",
+]

@@ -1,0 +1,184 @@
+"""The context: everything a piece of plugin code is handed."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+from typing_extensions import TypeVar as DefaultTypeVar
+
+from chandelier.calls import Actor, Call
+from chandelier.config import Config, GuildConfig
+from chandelier.errors import UserError
+
+if TYPE_CHECKING:
+    import asyncio
+
+    import hikari
+
+C = DefaultTypeVar("C", bound=Config, default=Config)
+G = DefaultTypeVar("G", bound=GuildConfig, default=GuildConfig)
+S = TypeVar("S")
+
+
+class Gateway(Protocol):
+    """The connection to Discord."""
+
+    @property
+    def latency_ms(self) -> float:
+        """Give the milliseconds between a heartbeat and its answer, averaged over the shards; 0 before the first."""
+        ...
+
+    @property
+    def connected(self) -> bool:
+        """Say whether at least one shard is connected."""
+        ...
+
+    @property
+    def guild_ids(self) -> tuple[int, ...]:
+        """Give the ids of the servers that the bot is in, as far as its shards have said."""
+        ...
+
+
+class Log(Protocol):
+    """A structured log, bound to the plugin. Events are snake_case facts with fields."""
+
+    def info(self, event: str, **fields: object) -> None:
+        """Record something that went as it should."""
+        ...
+
+    def warning(self, event: str, **fields: object) -> None:
+        """Record something that an operator may want to know."""
+        ...
+
+    def error(self, event: str, **fields: object) -> None:
+        """Record something that went wrong."""
+        ...
+
+
+class Doors(Protocol):
+    """What the host opens to one plugin. A plugin does not see this: it sees the context that stands in front of it."""
+
+    @property
+    def plugin(self) -> str: ...
+    @property
+    def gateway(self) -> Gateway: ...
+    @property
+    def rest(self) -> hikari.api.RESTClient: ...
+    @property
+    def cache(self) -> hikari.api.Cache: ...
+    @property
+    def log(self) -> Log: ...
+    def now(self) -> datetime: ...
+    def transaction(self) -> AbstractAsyncContextManager[None]: ...
+    def find_service(self, protocol: type[S]) -> S: ...
+    def spawn(self, work: Coroutine[object, object, None], name: str) -> asyncio.Task[None]: ...
+    async def text_prefix(self, guild_id: int | None) -> str: ...
+
+
+class PluginContext(Generic[C]):
+    """What every piece of a plugin's code may use: a listener, a hook, the lifespan, a service's factory.
+
+    Guarantees: the plugin's config is validated, its tables are current, and the services it requires are open.
+    """
+
+    def __init__(self, doors: Doors, config: C) -> None:
+        self._doors = doors
+        self.config = config
+
+    @property
+    def plugin(self) -> str:
+        """Give the plugin's name."""
+        return self._doors.plugin
+
+    @property
+    def gateway(self) -> Gateway:
+        """Give the connection to Discord."""
+        return self._doors.gateway
+
+    @property
+    def rest(self) -> hikari.api.RESTClient:
+        """Give hikari's REST client. Raises Unavailable where there is no Discord (the API running apart)."""
+        return self._doors.rest
+
+    @property
+    def cache(self) -> hikari.api.Cache:
+        """Give hikari's cache. Raises Unavailable where there is no Discord (the API running apart)."""
+        return self._doors.cache
+
+    @property
+    def log(self) -> Log:
+        """Give a log that is bound to the plugin."""
+        return self._doors.log
+
+    def now(self) -> datetime:
+        """Give the instant, aware, in UTC."""
+        return self._doors.now()
+
+    def transaction(self) -> AbstractAsyncContextManager[None]:
+        """Open a transaction on the store: everything inside is written, or nothing.
+
+        Start no task inside: it would share the transaction's connection.
+        """
+        return self._doors.transaction()
+
+    def use(self, protocol: type[S]) -> S:
+        """Give the service that another plugin provides. Raises ServiceUnavailable with who needs what."""
+        return self._doors.find_service(protocol)
+
+    def spawn(self, work: Coroutine[object, object, None], name: str) -> asyncio.Task[None]:
+        """Run a task that is named, counted, and cancelled when the plugin stops."""
+        return self._doors.spawn(work, name)
+
+    async def text_prefix(self, guild_id: int | None) -> str:
+        """Give what text commands begin with there; empty where they are switched off."""
+        return await self._doors.text_prefix(guild_id)
+
+
+class JobContext(PluginContext[C]):
+    """The context of one run of a job. ``attempt`` counts from 1; ``run_id`` is the same in every attempt."""
+
+    def __init__(self, doors: Doors, config: C, *, run_id: int, attempt: int) -> None:
+        super().__init__(doors, config)
+        self.run_id = run_id
+        self.attempt = attempt
+
+
+class Context(PluginContext[C], Generic[C, G]):
+    """The context of one call."""
+
+    def __init__(self, doors: Doors, config: C, guild_config: G, call: Call) -> None:
+        super().__init__(doors, config)
+        self.guild_config = guild_config
+        self.call = call
+
+    @property
+    def actor(self) -> Actor:
+        """Give who makes the call."""
+        return self.call.actor
+
+    @property
+    def guild_id(self) -> int | None:
+        """Give the server's id, or None in a direct message."""
+        return self.call.guild_id
+
+    @property
+    def channel_id(self) -> int | None:
+        """Give the channel's id, or None over REST."""
+        return self.call.channel_id
+
+    @property
+    def user_id(self) -> int:
+        """Give the Discord user the call is made for. Refuses an operator who acts for nobody."""
+        if self.call.actor.id is None:
+            raise UserError("user_needed", "This needs a Discord user; name one with the header X-Discord-User-Id.", status=422)
+        return self.call.actor.id
+
+    @property
+    def here(self) -> int:
+        """Give the server's id. Refuses a call that was made outside of a server."""
+        if self.call.guild_id is None:
+            raise UserError("guild_needed", "This works in a server only.", status=422)
+        return self.call.guild_id
