@@ -134,7 +134,9 @@ def _read_http(options: CommandOptions) -> Http | None:
         return None
     method, _, path = options.http.partition(" ")
     if method not in ("GET", "POST", "PUT", "PATCH", "DELETE") or not re.fullmatch(r"/[\w{}/.-]*", path):
-        raise ContractError(f'http="{options.http}" must be a method and a path, such as "GET /" or "DELETE /{{name}}".')
+        raise ContractError(
+            f'http="{options.http}" must be a method and a path, such as "GET /" or "DELETE /{{name}}".'
+        )
     if options.short is not None and not re.fullmatch(r"/[a-z][a-z0-9-]*", options.short):
         raise ContractError(f'short="{options.short}" must be one word below the root, such as "/commands".')
     return Http(method, path, options.short)
@@ -167,6 +169,10 @@ class Group:
     def commands(self) -> tuple[Command, ...]:
         """Give its commands in the order of their declaration."""
         return tuple(self._commands)
+
+    def adopt(self, commands: Collection[Command]) -> None:
+        """Take over commands that were made elsewhere, under this group's name."""
+        self._commands += [replace(command, group=self.name) for command in commands]
 
     def add(self, handler: Handler, options: CommandOptions) -> Command:
         """Add a command made from a handler."""

@@ -173,7 +173,9 @@ class Context(PluginContext[C], Generic[C, G]):
     def user_id(self) -> int:
         """Give the Discord user the call is made for. Refuses an operator who acts for nobody."""
         if self.call.actor.id is None:
-            raise UserError("user_needed", "This needs a Discord user; name one with the header X-Discord-User-Id.", status=422)
+            raise UserError(
+                "user_needed", "This needs a Discord user; name one with the header X-Discord-User-Id.", status=422
+            )
         return self.call.actor.id
 
     @property

@@ -66,11 +66,13 @@ _ENTITIES = {
 class Parameter:
     """One option of a command.
 
-    ``annotation`` is what JSON Schema is made from. ``minimum`` and ``maximum`` bound a number, or the characters of a text.
+    ``name`` is what people see, ``python_name`` the handler's own. ``annotation`` is what JSON Schema is made from.
+    ``minimum`` and ``maximum`` bound a number, or the characters of a text.
     ``type_name`` is hikari's name of an entity, such as ``GuildTextChannel``.
     """
 
     name: str
+    python_name: str
     kind: Kind
     description: str
     required: bool
@@ -81,7 +83,6 @@ class Parameter:
     maximum: float | None = None
     suggest: Suggest | None = None
     type_name: str = ""
-    list_of: bool = False
     adapter: TypeAdapter[object] | None = field(default=None, compare=False, repr=False)
 
     def convert(self, raw: object) -> object:
@@ -174,11 +175,20 @@ def _read_one(source: inspect.Parameter, annotation: object, description: str) -
     required = source.default is inspect.Parameter.empty and not is_optional
     low, high = _bounds(marks)
     return Parameter(
-        name=source.name.rstrip("_"), kind=kind, description=description, required=required, annotation=annotation,
-        default=None if source.default is inspect.Parameter.empty else source.default, choices=choices, minimum=low, maximum=high,
-        suggest=next((mark for mark in marks if isinstance(mark, Suggest)), None), type_name=type_name,
+        name=source.name.rstrip("_"),
+        python_name=source.name,
+        kind=kind,
+        description=description,
+        required=required,
+        annotation=annotation,
+        default=None if source.default is inspect.Parameter.empty else source.default,
+        choices=choices,
+        minimum=low,
+        maximum=high,
+        suggest=next((mark for mark in marks if isinstance(mark, Suggest)), None),
+        type_name=type_name,
         adapter=None if kind.entity else _adapter(annotation, kind, low, high, plain=inner in (timedelta, datetime)),
-    )  # fmt: skip
+    )
 
 
 def _unwrap(annotation: object) -> tuple[object, list[object], bool]:
@@ -237,7 +247,9 @@ def _flatten(marks: Sequence[object]) -> Iterator[object]:
             yield mark
 
 
-def _adapter(annotation: object, kind: Kind, low: float | None, high: float | None, *, plain: bool) -> TypeAdapter[object]:
+def _adapter(
+    annotation: object, kind: Kind, low: float | None, high: float | None, *, plain: bool
+) -> TypeAdapter[object]:
     from pydantic import BeforeValidator, Field
 
     marks: list[object] = []
@@ -246,7 +258,9 @@ def _adapter(annotation: object, kind: Kind, low: float | None, high: float | No
     elif plain and kind is Kind.INSTANT:
         marks.append(BeforeValidator(parse_instant))
     elif kind is Kind.STRING and (low is not None or high is not None):
-        marks.append(Field(min_length=None if low is None else int(low), max_length=None if high is None else int(high)))
+        marks.append(
+            Field(min_length=None if low is None else int(low), max_length=None if high is None else int(high))
+        )
     spelled: typing.Any = annotation
     for mark in marks:
         spelled = Annotated[spelled, mark]

@@ -39,7 +39,9 @@ class Job(Generic[Arguments]):
     Its arguments must be JSON. A run that raises is tried again as ``retry`` says; after the last it is dead, and visible.
     """
 
-    def __init__(self, name: str, handler: Callable[..., Awaitable[None]], retry: Backoff, every: timedelta | None) -> None:
+    def __init__(
+        self, name: str, handler: Callable[..., Awaitable[None]], retry: Backoff, every: timedelta | None
+    ) -> None:
         self.name = name
         self.handler = handler
         self.retry = retry

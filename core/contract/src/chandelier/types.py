@@ -67,7 +67,7 @@ def parse_instant(value: object) -> datetime:
         except ValueError as error:
             raise ValueError("not a time such as 2026-06-10T12:00:00Z") from error
     else:
-        raise ValueError("not a time such as 2026-06-10T12:00:00Z")  # noqa: TRY004 pydantic wants a ValueError
+        raise ValueError("not a time such as 2026-06-10T12:00:00Z")
     if instant.tzinfo is None:
         raise ValueError("a time without its offset from UTC; write 2026-06-10T12:00:00Z or ...+02:00")
     return instant

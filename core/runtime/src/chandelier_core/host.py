@@ -17,7 +17,7 @@ from chandelier import Actor, Call, Declaration, Finding, Outcome, State
 __all__ = ["Check", "GuildView", "Host", "HostSettings", "Overview", "PluginView", "Service", "ServiceFailed"]
 
 
-class ServiceFailed(Exception):  # noqa: N818 named for what happened
+class ServiceFailed(Exception):
     """A service could not start; the message is one sentence for the operator. The bot runs on without it."""
 
 

@@ -1,0 +1,217 @@
+"""The one function from a call to its outcome; the only place where a command's handler is called."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+import structlog
+
+from chandelier import (
+    BadOption,
+    Call,
+    Command,
+    Context,
+    NotAllowed,
+    NotFound,
+    Outcome,
+    Reply,
+    ServiceUnavailable,
+    State,
+    Status,
+    TooSoon,
+    Unavailable,
+    UserError,
+)
+from chandelier_core.plugins_file import nearest
+
+if TYPE_CHECKING:
+    from chandelier_core.cooldowns import Cooldowns
+    from chandelier_core.entities import Entities
+    from chandelier_core.hooks import HookCaller
+    from chandelier_core.registry import Entry, Registry
+    from chandelier_core.running import Running
+
+#: Discord lets an interaction be answered for 15 minutes (documentation: Receiving and Responding); a minute is kept back.
+COMMAND_LIMIT_S = 14 * 60.0
+
+_log = structlog.get_logger("chandelier.calls")
+Finished = Callable[[Call, Outcome], Awaitable[None]]
+
+
+class Dispatch:
+    """Runs calls. One call gives one outcome and one log line; it never raises, but for cancellation."""
+
+    def __init__(
+        self, registry: Registry, running: Running, hooks: HookCaller, entities: Entities, cooldowns: Cooldowns
+    ) -> None:
+        self._registry = registry
+        self._running = running
+        self._hooks = hooks
+        self._entities = entities
+        self._cooldowns = cooldowns
+        self._observers: set[asyncio.Task[object]] = set()
+        self._open = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self.stopping = False
+        self.counts: Counter[str] = Counter()
+
+    async def __call__(self, call: Call) -> Outcome:
+        """Run a call to its outcome."""
+        began = time.perf_counter()
+        self._open += 1
+        self._idle.clear()
+        command: Command | None = None
+        try:
+            entry, command = self._find(call)
+            value = await self._run(entry, command, call)
+            outcome = Outcome(status=Status.ANSWERED, value=value, ephemeral=_is_ephemeral(command, value))
+        except UserError as refusal:
+            outcome = _refused(refusal)
+        except TimeoutError:
+            sentence = (
+                f"This took longer than {COMMAND_LIMIT_S / 60:.0f} minutes and was ended. Try again, or ask for less."
+            )
+            outcome = Outcome(
+                status=Status.TIMED_OUT, code="timed_out", sentence=sentence, http_status=504, ephemeral=True
+            )
+        except Exception as error:
+            outcome = await self._failed(call, error)
+        finally:
+            self._open -= 1
+            if not self._open:
+                self._idle.set()
+        return self._finish(call, outcome, (time.perf_counter() - began) * 1000)
+
+    async def drain(self, limit_s: float) -> None:
+        """Take no more calls; wait for those that run, and for their observers."""
+        self.stopping = True
+        try:
+            async with asyncio.timeout(limit_s):
+                await self._idle.wait()
+                if self._observers:
+                    await asyncio.wait(self._observers)
+        except TimeoutError:
+            _log.warning("calls_left_behind", calls=self._open)
+
+    def _find(self, call: Call) -> tuple[Entry, Command]:
+        if self.stopping:
+            raise Unavailable("The bot is shutting down. Try again in a minute.", code="stopping")
+        entry = self._registry.get(call.plugin)
+        if entry is None or entry.declaration is None or entry.state in (State.DISCOVERED, State.REJECTED):
+            raise NotFound(f"There is no plugin {call.plugin} here.")
+        command = entry.declaration.command(call.command)
+        if command is None:
+            raise NotFound(f"There is no command {call.command} here.")
+        if not entry.state.running:
+            raise Unavailable(_why_not(entry))
+        return entry, command
+
+    async def _run(self, entry: Entry, command: Command, call: Call) -> object:
+        self._check_place(command, call)
+        if not call.actor.may(command.allow):
+            raise NotAllowed(f"You need the permission {command.allow.words} for this.")
+        if (refusal := await self._hooks.refusal(call)) is not None:
+            raise refusal
+        if (wait_s := self._cooldowns.spend(command, call)) > 0:
+            raise TooSoon(f"Not so fast: try again in {max(1, round(wait_s))} s.", retry_after_s=wait_s)
+        arguments = await self._read_arguments(command, call)
+        config = entry.config
+        guild_config = entry.declared.guild_config()
+        context = Context(self._running.doors(entry.name), config, guild_config, call)
+        names = structlog.contextvars.bound_contextvars(call=call.reference, plugin=entry.name)
+        with self._running.code_of(entry.name), names:
+            async with asyncio.timeout(COMMAND_LIMIT_S) as limit:
+                try:
+                    value = await command.handler(context, **arguments)
+                except TimeoutError as error:
+                    if limit.expired():
+                        raise
+                    raise RuntimeError("a time limit inside the handler passed") from error
+                except ServiceUnavailable as error:
+                    raise Unavailable(str(error)) from error
+            str(value)  # a result that cannot be said is a failure of the command, on every surface
+        return value
+
+    def _check_place(self, command: Command, call: Call) -> None:
+        if call.surface not in command.surfaces:
+            raise NotFound(f"The command {command.path} is not to be had here.")
+        if command.where == "guild" and call.guild_id is None:
+            raise UserError("guild_needed", f"The command {command.path} works in a server only.", status=422)
+        if command.where == "dm" and call.guild_id is not None:
+            raise UserError("dm_needed", f"The command {command.path} works in a direct message only.", status=422)
+
+    async def _read_arguments(self, command: Command, call: Call) -> dict[str, object]:
+        known = {parameter.name: parameter for parameter in command.parameters}
+        for name in call.arguments:
+            if name not in known:
+                raise BadOption(f"There is no option `{name}`. {nearest(name, known)}", option=name)
+        missing = [p.name for p in command.parameters if p.required and p.name not in call.arguments]
+        if missing:
+            words = ", ".join(f"`{name}`" for name in missing)
+            raise BadOption(f"{words} {'is' if len(missing) == 1 else 'are'} missing.", option=missing[0])
+        values: dict[str, object] = {}
+        for parameter in command.parameters:
+            if parameter.name not in call.arguments:
+                values[parameter.python_name] = parameter.default
+            elif parameter.kind.entity:
+                values[parameter.python_name] = await self._entities.resolve(
+                    parameter, call.arguments[parameter.name], call
+                )
+            else:
+                values[parameter.python_name] = parameter.convert(call.arguments[parameter.name])
+        return values
+
+    async def _failed(self, call: Call, error: Exception) -> Outcome:
+        part = f"command {call.command}"
+        await self._running.failures.record(
+            error, plugin=call.plugin, part=part, surface=call.surface, reference=call.reference
+        )
+        sentence = f"Something broke; it is recorded as {call.reference}."
+        return Outcome(status=Status.FAILED, code="failed", sentence=sentence, http_status=500, ephemeral=True)
+
+    def _finish(self, call: Call, outcome: Outcome, duration_ms: float) -> Outcome:
+        from dataclasses import replace
+
+        outcome = replace(outcome, duration_ms=duration_ms)
+        self.counts[outcome.status] += 1
+        _log.info(
+            "call",
+            reference=call.reference, surface=call.surface.value, plugin=call.plugin, command=call.command,
+            outcome=outcome.status.value, code=outcome.code, duration_ms=round(duration_ms, 2),
+            user_id=call.actor.id, guild_id=call.guild_id, channel_id=call.channel_id,
+        )  # fmt: skip
+        observing = asyncio.create_task(self._hooks.fan_out("command_finished", call=call, outcome=outcome))
+        self._observers.add(observing)
+        observing.add_done_callback(self._observers.discard)
+        return outcome
+
+
+def _refused(refusal: UserError) -> Outcome:
+    details: dict[str, object] = {}
+    if isinstance(refusal, TooSoon):
+        details["retry_after_s"] = refusal.retry_after_s
+    if isinstance(refusal, BadOption) and refusal.option is not None:
+        details["option"] = refusal.option
+    return Outcome(
+        status=Status.REFUSED, code=refusal.code, sentence=refusal.sentence, http_status=refusal.status, ephemeral=True,
+        details=details,
+    )  # fmt: skip
+
+
+def _is_ephemeral(command: Command, value: object) -> bool:
+    if isinstance(value, Reply) and value.ephemeral is not None:
+        return value.ephemeral
+    return command.ephemeral
+
+
+def _why_not(entry: Entry) -> str:
+    if entry.state is State.STOPPED:
+        return f"{entry.name.capitalize()} is switched off."
+    if entry.state is State.FAILED:
+        return f"{entry.name.capitalize()} could not start. The operator has been told."
+    return f"{entry.name.capitalize()} is starting. Try again in a moment."

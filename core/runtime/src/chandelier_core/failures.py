@@ -1,0 +1,56 @@
+"""What happens to a bug: it gets a reference, a row with its traceback, and one log line."""
+
+from __future__ import annotations
+
+import secrets
+import traceback
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import structlog
+
+if TYPE_CHECKING:
+    from chandelier_core.store.store import Store
+
+_log = structlog.get_logger("chandelier.failures")
+#: Crockford's alphabet: no letter that is taken for a digit.
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def new_reference() -> str:
+    """Make a reference that people can read to each other: six characters of Crockford's base 32."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(6))
+
+
+class Failures:
+    """Records bugs. Never raises: where the store is away, the log line is what remains."""
+
+    def __init__(self, redact: Callable[[str], str]) -> None:
+        self._redact = redact
+        self._store: Store | None = None
+
+    def attach(self, store: Store) -> None:
+        """Let rows be written from now on."""
+        self._store = store
+
+    async def record(
+        self, error: BaseException, *, plugin: str, part: str, surface: str = "", reference: str | None = None
+    ) -> str:
+        """Record a bug; give its reference."""
+        reference = reference or new_reference()
+        trace = self._redact("".join(traceback.format_exception(error)))
+        kind = type(error).__name__
+        _log.error(
+            "plugin_failed", reference=reference, plugin=plugin, part=part, surface=surface, error=kind, trace=trace
+        )
+        if self._store is not None:
+            await self._write(reference, plugin, part, surface, kind, trace)
+        return reference
+
+    async def _write(self, *row: str) -> None:
+        from chandelier_core.store.records import save_failure
+
+        try:
+            await save_failure(*row)
+        except Exception as error:
+            _log.warning("failure_not_stored", reference=row[0], error=type(error).__name__)

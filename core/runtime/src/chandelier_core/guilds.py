@@ -1,0 +1,63 @@
+"""What servers have set for themselves: today the prefix of text commands."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from chandelier import BadOption
+
+if TYPE_CHECKING:
+    from chandelier_core.store.records import Records
+
+#: How old a setting may be that another process has changed.
+FRESH_S = 5.0
+LONGEST_PREFIX = 8
+
+
+class Guilds:
+    """Settings of servers, read for all of them at once and kept for 5 s, so that a message costs no query."""
+
+    def __init__(self, records: Records, default_prefix: str) -> None:
+        self._records = records
+        self._default = default_prefix
+        self._prefixes: dict[int, str] = {}
+        self._read_at = float("-inf")
+
+    @property
+    def text_enabled(self) -> bool:
+        """Say whether text commands are on at all."""
+        return bool(self._default)
+
+    async def text_prefix(self, guild_id: int | None) -> str:
+        """Give what text commands begin with there; empty where they are switched off."""
+        if not self._default or guild_id is None:
+            return self._default
+        if time.monotonic() - self._read_at > FRESH_S:
+            self._read_at = time.monotonic()
+            self._prefixes = await self._records.prefixes()
+        return self._prefixes.get(guild_id, self._default)
+
+    async def set_text_prefix(self, guild_id: int, prefix: str | None) -> str:
+        """Set a server's prefix, or None for the host's own; give the one in use."""
+        if not self._default:
+            raise BadOption(
+                "Text commands are switched off on this bot; its operator can switch them on in plugins.toml."
+            )
+        if prefix is not None:
+            check_prefix(prefix)
+        await self._records.set_prefix(guild_id, prefix)
+        self._read_at = float("-inf")
+        return await self.text_prefix(guild_id)
+
+
+def check_prefix(prefix: str) -> None:
+    """Refuse a prefix that people could not type, or that Discord takes for itself."""
+    if not 1 <= len(prefix) <= LONGEST_PREFIX or any(
+        character.isspace() or not character.isprintable() for character in prefix
+    ):
+        raise BadOption(
+            f"A prefix has 1 to {LONGEST_PREFIX} characters without spaces, such as ! or ?.", option="prefix"
+        )
+    if prefix[0] in "/@#<" or prefix[-1].isalnum():
+        raise BadOption("A prefix cannot begin with / @ # or <, nor end with a letter or digit.", option="prefix")

@@ -1,0 +1,100 @@
+"""Calling plugins' hooks, each implementation under its own guard and time limit.
+
+pluggy checks names and arguments when a plugin registers; it is not asked to call async hooks, because its caller ends at
+the first exception.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import pluggy
+import structlog
+
+from chandelier import Resolution, UserError
+from chandelier.hooks import PROJECT, Hooks
+from chandelier_core.registry import Entry, Registry
+
+if TYPE_CHECKING:
+    from chandelier import Call
+    from chandelier_core.failures import Failures
+    from chandelier_core.running import Running
+
+LIMITS_S = {"resolve_command": 2.0, "before_command": 2.0, "command_finished": 5.0, "plugin_changed": 5.0,
+            "guild_left": 60.0, "user_exported": 60.0, "user_erased": 60.0, "health": 2.0}  # fmt: skip
+
+_log = structlog.get_logger("chandelier.hooks")
+
+
+class HookFailed(Exception):
+    """An implementation of a hook raised or took too long."""
+
+
+class HookCaller:
+    """Asks the plugins that run; a plugin that is stopped or parked is not asked."""
+
+    def __init__(self, registry: Registry, running: Running, failures: Failures) -> None:
+        self._registry = registry
+        self._running = running
+        self._failures = failures
+        self._manager = pluggy.PluginManager(PROJECT)
+        self._manager.add_hookspecs(Hooks)
+
+    def register(self, entry: Entry) -> None:
+        """Let a validated plugin take part."""
+        self._manager.register(entry.candidate.plugin, name=entry.name)
+
+    async def fan_out(self, hook: str, **arguments: object) -> dict[str, object]:
+        """Ask everybody at once; give what each answered. Who fails is logged, and left out of the answers."""
+        asked = list(self._implementations(hook))
+        answers = await asyncio.gather(*(self._ask(hook, one, arguments) for one in asked), return_exceptions=True)
+        found: dict[str, object] = {}
+        for implementation, answer in zip(asked, answers, strict=True):
+            if isinstance(answer, asyncio.CancelledError):
+                raise answer
+            if not isinstance(answer, BaseException):
+                found[str(implementation.plugin_name)] = answer
+        return found
+
+    async def first_answer(self, guild_id: int | None, name: str) -> tuple[Entry, Resolution] | None:
+        """Ask one after the other, in the order of plugins.toml, who answers for a command name."""
+        for implementation in self._implementations("resolve_command"):
+            try:
+                answer = await self._ask("resolve_command", implementation, {"guild_id": guild_id, "name": name})
+            except HookFailed:
+                continue
+            if isinstance(answer, Resolution):
+                return self._registry[str(implementation.plugin_name)], answer
+        return None
+
+    async def refusal(self, call: Call) -> UserError | None:
+        """Ask one after the other whether anybody refuses the call. An implementation that fails refuses."""
+        for implementation in self._implementations("before_command"):
+            try:
+                answer = await self._ask("before_command", implementation, {"call": call})
+            except HookFailed:
+                return UserError(
+                    "check_failed", "A check before this command failed. The operator has been told.", status=503
+                )
+            if isinstance(answer, UserError):
+                return answer
+        return None
+
+    def _implementations(self, hook: str) -> Iterable[pluggy.HookImpl]:
+        by_name = {impl.plugin_name: impl for impl in getattr(self._manager.hook, hook).get_hookimpls()}
+        return [by_name[entry.name] for entry in self._registry.running if entry.name in by_name]
+
+    async def _ask(self, hook: str, implementation: pluggy.HookImpl, arguments: dict[str, object]) -> object:
+        plugin = str(implementation.plugin_name)
+        given = [arguments[name] for name in implementation.argnames]
+        try:
+            with self._running.code_of(plugin):
+                async with asyncio.timeout(LIMITS_S[hook]):
+                    answer = implementation.function(*given)
+                    return await answer if inspect.isawaitable(answer) else answer
+        except Exception as error:
+            await self._failures.record(error, plugin=plugin, part=f"hook {hook}")
+            raise HookFailed(hook) from error

@@ -1,0 +1,161 @@
+"""Durable jobs: stored with the rows they belong to, run at least once, retried, and dead after their attempts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+
+from chandelier import JobContext
+from chandelier.current import Scheduler
+
+if TYPE_CHECKING:
+    from chandelier import Job
+    from chandelier_core.registry import Entry, Registry
+    from chandelier_core.running import Running
+    from chandelier_core.store.records import JobRow, Records
+
+LEASE = timedelta(seconds=60)
+#: A run is ended before its lease is up, so that no second worker starts it meanwhile.
+RUN_LIMIT_S = 45.0
+POLL_S = 1.0
+MOST_AT_ONCE = 16
+
+_log = structlog.get_logger("chandelier.jobs")
+
+
+class JobStore:
+    """Stores runs for plugins; wakes the worker of this process when one is due soon."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+        self.changed = asyncio.Event()
+
+    def scheduler(self, plugin: str) -> Scheduler:
+        """Give the scheduler that stands behind ``job.at(...)`` in one plugin's code."""
+        return _PluginScheduler(plugin, self._records, self.changed)
+
+
+class _PluginScheduler:
+    def __init__(self, plugin: str, records: Records, changed: asyncio.Event) -> None:
+        self._plugin = plugin
+        self._records = records
+        self._changed = changed
+
+    async def schedule(self, job: str, when: datetime, arguments: Mapping[str, object], key: str | None) -> int:
+        """Store a run; a run with the same key that still waits is moved."""
+        if when.tzinfo is None:
+            raise ValueError(f"{self._plugin}: the job {job} was given a time without a zone")
+        run_id = await self._records.add_job(self._plugin, job, dict(arguments), when.astimezone(UTC), key)
+        self._changed.set()
+        return run_id
+
+    async def cancel(self, job: str, key: str) -> bool:
+        """Cancel the waiting run with this key."""
+        return await self._records.cancel_job(self._plugin, job, key)
+
+
+class JobWorker:
+    """Runs due jobs of the plugins that run here, until it is stopped. Any number of workers may share the store."""
+
+    def __init__(self, registry: Registry, running: Running, records: Records) -> None:
+        self._registry = registry
+        self._running = running
+        self._records = records
+        self._runs: set[asyncio.Task[None]] = set()
+        self._stopping = False
+
+    async def work(self) -> None:
+        """Claim and run, until ``stop``. An outage of the store is logged when it begins and when it ends."""
+        away = False
+        while not self._stopping:
+            try:
+                claimed = await self._claim()
+                if away:
+                    away = False
+                    _log.info("jobs_store_back")
+            except Exception as error:
+                if not away:
+                    away = True
+                    _log.warning("jobs_store_away", error=type(error).__name__)
+                claimed = 0
+            if not claimed:
+                await self._rest()
+
+    async def stop(self, limit_s: float) -> None:
+        """Claim no more; wait so long for the runs, then end them: their leases run out, and they are run again."""
+        self._stopping = True
+        self._running.jobs.changed.set()
+        if self._runs:
+            _, late = await asyncio.wait(self._runs, timeout=limit_s)
+            for run in late:
+                run.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def start_intervals(self) -> None:
+        """Store the first run of every job that repeats by itself."""
+        for entry in self._registry.running:
+            for job in entry.declared.jobs:
+                if job.interval is not None:
+                    await self._records.ensure_job(entry.name, job.name, self._running.now(), f"every:{job.name}")
+
+    async def _claim(self) -> int:
+        room = MOST_AT_ONCE - len(self._runs)
+        names = [(entry.name, job.name) for entry in self._registry.running for job in entry.declared.jobs]
+        if room <= 0 or not names:
+            return 0
+        rows = await self._records.claim_jobs(names, self._running.now(), LEASE, room)
+        for row in rows:
+            run = asyncio.create_task(self._run(row), name=f"job {row.plugin} {row.name} {row.id}")
+            self._runs.add(run)
+            run.add_done_callback(self._finished)
+        return len(rows)
+
+    def _finished(self, run: asyncio.Task[None]) -> None:
+        self._runs.discard(run)
+        self._running.jobs.changed.set()
+
+    async def _rest(self) -> None:
+        self._running.jobs.changed.clear()
+        try:
+            async with asyncio.timeout(POLL_S if len(self._runs) < MOST_AT_ONCE else LEASE.total_seconds()):
+                await self._running.jobs.changed.wait()
+            await asyncio.sleep(0.01)
+        except TimeoutError:
+            pass
+
+    async def _run(self, row: JobRow) -> None:
+        entry = self._registry[row.plugin]
+        job = next(job for job in entry.declared.jobs if job.name == row.name)
+        context = JobContext(self._running.doors(entry.name), entry.config, run_id=row.id, attempt=row.attempts)
+        try:
+            with self._running.code_of(entry.name):
+                async with asyncio.timeout(RUN_LIMIT_S):
+                    await job.handler(context, **row.arguments)
+        except Exception as error:
+            await self._failed(entry, job, row, error)
+        else:
+            await self._done(job, row)
+
+    async def _done(self, job: Job[...], row: JobRow) -> None:
+        if job.interval is not None:
+            await self._records.repeat_job(row.id, self._running.now() + job.interval)
+        else:
+            await self._records.finish_job(row.id)
+
+    async def _failed(self, entry: Entry, job: Job[...], row: JobRow, error: Exception) -> None:
+        reference = await self._running.failures.record(error, plugin=entry.name, part=f"job {job.name}")
+        if row.attempts >= job.retry.attempts and job.interval is None:
+            await self._records.bury_job(row.id, reference)
+            _log.error(
+                "job_dead", plugin=entry.name, job=job.name, run_id=row.id, attempts=row.attempts, reference=reference
+            )
+            return
+        again = self._running.now() + timedelta(seconds=job.retry.delay_s(row.attempts))
+        await self._records.retry_job(row.id, again, reference)
+        _log.warning(
+            "job_retried", plugin=entry.name, job=job.name, run_id=row.id, attempt=row.attempts, at=again.isoformat()
+        )

@@ -1,0 +1,158 @@
+"""Settings from the environment, each also as ``<NAME>_FILE`` for secrets."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from chandelier import ChandelierError
+
+Value = TypeVar("Value")
+DISCORD = "https://discord.com/api/v10"
+
+
+class SettingsError(ChandelierError):
+    """Some settings are wrong; ``sentences`` says what, one each, never with a secret in it."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        super().__init__("\n".join(sentences))
+        self.sentences = sentences
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What this process was told. ``database_url`` is None where the embedded Postgres is to be used."""
+
+    token: str | None = field(repr=False)
+    api_url: str
+    database_url: str | None = field(repr=False)
+    bind_host: str
+    bind_port: int
+    api_token: str | None = field(repr=False)
+    data_folder: Path
+    plugins_file: Path
+    log_format: str
+    log_level: str
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Give every secret value, for the log to leave out."""
+        password = urlsplit(self.database_url).password if self.database_url else None
+        return tuple(secret for secret in (self.token, self.api_token, self.database_url, password) if secret)
+
+
+def read_settings(environment: Mapping[str, str], *, need_token: bool = False) -> Settings:
+    """Read every setting; raise SettingsError with everything that is wrong, at once."""
+    wrong: list[str] = []
+
+    reader = _Reader(environment, wrong)
+    token = reader.take("DISCORD_TOKEN", read_token)
+    if token is None and need_token and not any(sentence.startswith("DISCORD_TOKEN") for sentence in wrong):
+        wrong.append(
+            "DISCORD_TOKEN is not set, so the bot cannot log in to Discord. Copy the token from the Bot page of the "
+            "Developer Portal, or try everything without one: make run."
+        )
+    host, port = reader.take("CHANDELIER_BIND", read_bind) or ("127.0.0.1", 8080)
+    settings = Settings(
+        token=token,
+        api_url=reader.take("DISCORD_API_URL", read_url) or DISCORD,
+        database_url=reader.take("DATABASE_URL", str),
+        bind_host=host,
+        bind_port=port,
+        api_token=reader.take("CHANDELIER_API_TOKEN", read_api_token),
+        data_folder=reader.take("CHANDELIER_DATA", lambda value: Path(value).expanduser()) or Path(".chandelier"),
+        plugins_file=reader.take("CHANDELIER_PLUGINS", lambda value: Path(value).expanduser()) or Path("plugins.toml"),
+        log_format=reader.take("CHANDELIER_LOG_FORMAT", _one_of("json", "console", "auto")) or "auto",
+        log_level=reader.take("CHANDELIER_LOG_LEVEL", _one_of("debug", "info", "warning", "error")) or "info",
+    )
+    if wrong:
+        raise SettingsError(wrong)
+    return settings
+
+
+def read_token(value: str) -> str:
+    """Check the shape of a bot token: three parts, the first the base64 of the bot's id."""
+    first = value.partition(".")[0]
+    try:
+        bot_id = base64.urlsafe_b64decode(first + "=" * (-len(first) % 4))
+    except (binascii.Error, ValueError):
+        bot_id = b""
+    if value.count(".") != 2 or not bot_id.isdigit():
+        raise ValueError(
+            "is not a bot token (three parts with dots between, the first made from the bot's id). Copy it again from the "
+            "Bot page of the Developer Portal; the client secret and the public key are other things"
+        )
+    return value
+
+
+def read_url(value: str) -> str:
+    """Check an address such as ``https://discord.com/api/v10``."""
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("must be an address such as https://discord.com/api/v10")
+    return value.rstrip("/")
+
+
+def read_bind(value: str) -> tuple[str, int]:
+    """Read ``host:port``; an IPv6 host stands in brackets."""
+    found = re.fullmatch(r"(?:\[([0-9a-fA-F:]+)\]|([^:\s]+)):(\d{1,5})", value)
+    if not found or int(found[3]) > 65535:
+        raise ValueError("must be an address and a port, such as 127.0.0.1:8080")
+    return found[1] or found[2], int(found[3])
+
+
+def read_api_token(value: str) -> str:
+    """Check that a token of the API is long enough not to be guessed."""
+    if len(value) < 24 or not value.isascii() or any(character.isspace() for character in value):
+        raise ValueError("must be at least 24 characters without spaces, such as `openssl rand -hex 24` makes")
+    return value
+
+
+def _one_of(*words: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if value.lower() not in words:
+            raise ValueError(f"must be one of {', '.join(words)}")
+        return value.lower()
+
+    return read
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Takes settings from the environment, and gathers what is wrong with them."""
+
+    environment: Mapping[str, str]
+    wrong: list[str]
+
+    def take(self, name: str, read: Callable[[str], Value]) -> Value | None:
+        """Read one setting, or its file; None where it is unset, empty or wrong."""
+        text = self._text(name)
+        if text is None:
+            return None
+        try:
+            return read(text)
+        except ValueError as error:
+            self.wrong.append(f"{name} {error}.")
+            return None
+
+    def _text(self, name: str) -> str | None:
+        file = self.environment.get(f"{name}_FILE")
+        if file is None:
+            return self.environment.get(name) or None
+        if self.environment.get(name):
+            self.wrong.append(f"{name} and {name}_FILE are both set. Keep one of them.")
+            return None
+        try:
+            return Path(file).read_text("utf-8").strip() or None
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "it is not text"
+            self.wrong.append(
+                f"{name}_FILE names {file}, which cannot be read: {reason}. Correct the path or its permissions."
+            )
+            return None

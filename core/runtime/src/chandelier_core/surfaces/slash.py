@@ -1,0 +1,151 @@
+"""The slash surface: from an interaction straight to dispatch, and back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import hikari
+import structlog
+
+from chandelier import Actor, Call, Choice, Command, Context, Outcome, Permission, Surface
+from chandelier_core.failures import new_reference
+from chandelier_core.surfaces.rendering import render
+
+if TYPE_CHECKING:
+    from chandelier_core.dispatch import Dispatch
+    from chandelier_core.registry import Entry, Registry
+    from chandelier_core.running import Running
+
+#: Discord takes the first answer for 3 s (documentation: Receiving and Responding); a second is kept back for the way.
+DEFER_AFTER_S = 2.0
+SUGGEST_LIMIT_S = 2.5
+MOST_CHOICES = 25
+
+_log = structlog.get_logger("chandelier.slash")
+Options = Sequence[hikari.CommandInteractionOption]
+SUBCOMMANDS = (hikari.OptionType.SUB_COMMAND, hikari.OptionType.SUB_COMMAND_GROUP)
+
+
+class SlashSurface:
+    """Answers interactions for commands that plugins declared; leaves all others to whoever made them."""
+
+    def __init__(self, registry: Registry, running: Running, dispatch: Dispatch) -> None:
+        self._registry = registry
+        self._running = running
+        self._dispatch = dispatch
+
+    async def receive(self, event: hikari.InteractionCreateEvent) -> None:
+        """Answer an interaction. Never raises."""
+        interaction = event.interaction
+        try:
+            if isinstance(interaction, hikari.CommandInteraction):
+                await self._command(interaction)
+            elif isinstance(interaction, hikari.AutocompleteInteraction):
+                await self._autocomplete(interaction)
+        except hikari.HikariError as error:
+            # The caller has gone, or Discord has: the call itself has its outcome and its log line.
+            _log.warning("answer_not_delivered", interaction_id=int(interaction.id), error=str(error)[:200])
+
+    async def _command(self, interaction: hikari.CommandInteraction) -> None:
+        if interaction.command_type is not hikari.CommandType.SLASH or interaction.registered_guild_id is not None:
+            return
+        words, options = path_of(interaction.command_name, interaction.options or ())
+        found = self._registry.find(words)
+        if found is None:
+            return
+        entry, command = found
+        call = Call(
+            reference=new_reference(),
+            surface=Surface.SLASH,
+            plugin=entry.name,
+            command=command.path,
+            actor=actor_of(interaction),
+            arguments={option.name: self._value(interaction, option) for option in options},
+            received_at=self._running.now(),
+            guild_id=int(interaction.guild_id) if interaction.guild_id else None,
+            channel_id=int(interaction.channel_id),
+            locale=str(interaction.locale),
+        )
+        await self._answer(interaction, command, call)
+
+    async def _answer(self, interaction: hikari.CommandInteraction, command: Command, call: Call) -> None:
+        work = asyncio.create_task(self._dispatch(call), name=f"call {call.reference}")
+        done, _ = await asyncio.wait({work}, timeout=DEFER_AFTER_S)
+        if done:
+            said = render(work.result())
+            flags = hikari.MessageFlag.EPHEMERAL if said.ephemeral else hikari.MessageFlag.NONE
+            await interaction.create_initial_response(hikari.ResponseType.MESSAGE_CREATE, flags=flags, **said.fields())
+            return
+        flags = hikari.MessageFlag.EPHEMERAL if command.ephemeral else hikari.MessageFlag.NONE
+        await interaction.create_initial_response(hikari.ResponseType.DEFERRED_MESSAGE_CREATE, flags=flags)
+        await self._finish(interaction, command, await work)
+
+    async def _finish(self, interaction: hikari.CommandInteraction, command: Command, outcome: Outcome) -> None:
+        said = render(outcome)
+        if said.ephemeral and not command.ephemeral:
+            # What only the caller may see cannot go into an answer that was begun in public.
+            await interaction.delete_initial_response()
+            await interaction.execute(flags=hikari.MessageFlag.EPHEMERAL, **said.fields())
+            return
+        await interaction.edit_initial_response(**said.fields())
+
+    def _value(self, interaction: hikari.CommandInteraction, option: hikari.CommandInteractionOption) -> object:
+        value, resolved = option.value, interaction.resolved
+        if resolved is None or not isinstance(value, hikari.Snowflake):
+            return value
+        for place in (resolved.members, resolved.users, resolved.roles, resolved.channels, resolved.attachments):
+            if value in place:
+                return place[value]
+        return value
+
+    async def _autocomplete(self, interaction: hikari.AutocompleteInteraction) -> None:
+        words, options = path_of(interaction.command_name, interaction.options or ())
+        found = self._registry.find(words)
+        focused = next((option for option in options if getattr(option, "is_focused", False)), None)
+        if found is None or focused is None:
+            return
+        entry, command = found
+        offered = await self._suggest(entry, command, focused.name, str(focused.value or ""), interaction)
+        await interaction.create_response(
+            [hikari.impl.AutocompleteChoiceBuilder(name=choice.name[:100], value=choice.value) for choice in offered]
+        )
+
+    async def _suggest(
+        self, entry: Entry, command: Command, option: str, typed: str, interaction: hikari.AutocompleteInteraction
+    ) -> list[Choice]:
+        parameter = next((parameter for parameter in command.parameters if parameter.name == option), None)
+        if parameter is None or parameter.suggest is None or not entry.state.running:
+            return []
+        call = Call(
+            reference=new_reference(), surface=Surface.SLASH, plugin=entry.name, command=command.path,
+            actor=actor_of(interaction), arguments={}, received_at=self._running.now(),
+            guild_id=int(interaction.guild_id) if interaction.guild_id else None, channel_id=int(interaction.channel_id),
+        )  # fmt: skip
+        context = Context(self._running.doors(entry.name), entry.config, entry.declared.guild_config(), call)
+        try:
+            with self._running.code_of(entry.name):
+                async with asyncio.timeout(SUGGEST_LIMIT_S):
+                    found = await parameter.suggest.suggester(context, typed)
+            return [each if isinstance(each, Choice) else Choice(str(each), str(each)) for each in found][:MOST_CHOICES]
+        except Exception as error:
+            await self._running.failures.record(
+                error, plugin=entry.name, part=f"suggestions of {command.path} {option}"
+            )
+            return []
+
+
+def path_of(name: str, options: Options) -> tuple[list[str], Options]:
+    """Follow an interaction's options down to the subcommand; give the words and the subcommand's own options."""
+    words = [name]
+    while options and options[0].type in SUBCOMMANDS:
+        words.append(options[0].name)
+        options = options[0].options or ()
+    return words, options
+
+
+def actor_of(interaction: hikari.CommandInteraction | hikari.AutocompleteInteraction) -> Actor:
+    """Give who made an interaction, with the permissions that Discord computed for the channel."""
+    permissions = interaction.member.permissions if interaction.member else hikari.Permissions.NONE
+    return Actor(id=int(interaction.user.id), name=interaction.user.username, permissions=Permission(int(permissions)))

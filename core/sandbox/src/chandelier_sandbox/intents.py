@@ -1,0 +1,75 @@
+"""Which event needs which intent (Discord: Gateway, List of Intents)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import IntFlag
+
+from chandelier_sandbox.events import Event
+
+
+class Intent(IntFlag):
+    """Discord: Gateway, List of Intents."""
+
+    GUILDS = 1 << 0
+    GUILD_MEMBERS = 1 << 1
+    GUILD_MODERATION = 1 << 2
+    GUILD_EXPRESSIONS = 1 << 3
+    GUILD_INTEGRATIONS = 1 << 4
+    GUILD_WEBHOOKS = 1 << 5
+    GUILD_INVITES = 1 << 6
+    GUILD_VOICE_STATES = 1 << 7
+    GUILD_PRESENCES = 1 << 8
+    GUILD_MESSAGES = 1 << 9
+    GUILD_MESSAGE_REACTIONS = 1 << 10
+    GUILD_MESSAGE_TYPING = 1 << 11
+    DIRECT_MESSAGES = 1 << 12
+    DIRECT_MESSAGE_REACTIONS = 1 << 13
+    DIRECT_MESSAGE_TYPING = 1 << 14
+    MESSAGE_CONTENT = 1 << 15
+    GUILD_SCHEDULED_EVENTS = 1 << 16
+    AUTO_MODERATION_CONFIGURATION = 1 << 20
+    AUTO_MODERATION_EXECUTION = 1 << 21
+    GUILD_MESSAGE_POLLS = 1 << 24
+    DIRECT_MESSAGE_POLLS = 1 << 25
+
+
+PRIVILEGED = Intent.GUILD_MEMBERS | Intent.GUILD_PRESENCES | Intent.MESSAGE_CONTENT
+# Discord: Application Object, Application Flags
+_APPLICATION_FLAGS: Mapping[Intent, int] = {
+    Intent.GUILD_PRESENCES: 1 << 12,
+    Intent.GUILD_MEMBERS: 1 << 14,
+    Intent.MESSAGE_CONTENT: 1 << 18,
+}
+_BY_PREFIX: tuple[tuple[str, Intent, Intent | None], ...] = (
+    ("MESSAGE_REACTION_", Intent.GUILD_MESSAGE_REACTIONS, Intent.DIRECT_MESSAGE_REACTIONS),
+    ("MESSAGE_", Intent.GUILD_MESSAGES, Intent.DIRECT_MESSAGES),
+    ("TYPING_START", Intent.GUILD_MESSAGE_TYPING, Intent.DIRECT_MESSAGE_TYPING),
+    ("GUILD_MEMBER_", Intent.GUILD_MEMBERS, None),
+    ("GUILD_BAN_", Intent.GUILD_MODERATION, None),
+    ("PRESENCE_UPDATE", Intent.GUILD_PRESENCES, None),
+    ("GUILD_", Intent.GUILDS, None),
+    ("CHANNEL_", Intent.GUILDS, None),
+    ("THREAD_", Intent.GUILDS, None),
+)
+
+
+def needed_intent(event: Event) -> Intent | None:
+    """Return the intent without which a session does not get this event; None when all get it."""
+    for prefix, in_guild, in_direct in _BY_PREFIX:
+        if event.name.startswith(prefix):
+            return in_guild if event.guild_id is not None else in_direct
+    return None
+
+
+def application_flags(privileged: Intent) -> int:
+    """Return the application flags that say which privileged intents are switched on."""
+    return sum(flag for intent, flag in _APPLICATION_FLAGS.items() if intent in privileged)
+
+
+def unknown_bits(intents: int) -> int:
+    """Return the bits that are no intent of Discord's."""
+    known = 0
+    for intent in Intent:
+        known |= intent
+    return intents & ~known

@@ -1,0 +1,79 @@
+"""Answers to interactions: the callback, the original answer, follow-ups. The token in the path is the key."""
+
+from __future__ import annotations
+
+from chandelier_sandbox.events import JsonObject
+from chandelier_sandbox.interactions import Interaction
+from chandelier_sandbox.rest.routing import NO_CONTENT, Answer, Call, Route
+
+
+def post_callback(call: Call) -> Answer:
+    """Take the first answer; 200 with the callback object if asked with_response, else 204."""
+    body = call.form()
+    interaction = call.discord.interactions.acknowledge(
+        call.number("interaction_id"), call.path["token"], body, list(call.files)
+    )
+    call.discord.commands_known.set()
+    if call.query.get("with_response", "false").lower() not in ("true", "1"):
+        return NO_CONTENT
+    return Answer(_callback_json(call, interaction, int(body["type"])))
+
+
+def _callback_json(call: Call, interaction: Interaction, kind: int) -> JsonObject:
+    about: JsonObject = {"id": str(interaction.id), "type": int(interaction.kind)}
+    if kind not in (4, 5, 6, 7) or interaction.original is None:
+        return {"interaction": about}
+    message = interaction.original
+    about |= {
+        "response_message_id": str(message.id),
+        "response_message_loading": message.loading,
+        "response_message_ephemeral": message.ephemeral,
+        "channel_id": str(message.channel_id),
+    }
+    if message.guild_id is not None:
+        about["guild_id"] = str(message.guild_id)
+    resource: JsonObject = {"type": kind}
+    if kind in (4, 5, 7):
+        resource["message"] = call.discord.world.render(message)
+    return {"interaction": about, "resource": resource}
+
+
+def _interaction(call: Call) -> Interaction:
+    return call.discord.interactions.by_token(call.number("application_id"), call.path["token"])
+
+
+def get_message(call: Call) -> Answer:
+    """Return the original answer or a follow-up."""
+    found = call.discord.interactions.find_message(_interaction(call), call.path["message_id"])
+    return Answer(call.discord.world.render(found))
+
+
+def patch_message(call: Call) -> Answer:
+    """Edit the original answer or a follow-up; a deferral becomes its real answer."""
+    interactions, interaction = call.discord.interactions, _interaction(call)
+    found = interactions.find_message(interaction, call.path["message_id"])
+    message = interactions.edit(interaction, found, call.form(), list(call.files))
+    return Answer(call.discord.world.render(message))
+
+
+def delete_message(call: Call) -> Answer:
+    """Delete the original answer or a follow-up."""
+    interactions, interaction = call.discord.interactions, _interaction(call)
+    interactions.delete(interaction, interactions.find_message(interaction, call.path["message_id"]))
+    return NO_CONTENT
+
+
+def post_follow_up(call: Call) -> Answer:
+    """Send another message."""
+    message = call.discord.interactions.follow_up(_interaction(call), call.form(), list(call.files))
+    return Answer(call.discord.world.render(message))
+
+
+_WEBHOOK = "/webhooks/{application_id}/{token}"
+ROUTES: tuple[Route, ...] = (
+    Route("POST", "/interactions/{interaction_id}/{token}/callback", post_callback, bot=False),
+    Route("POST", _WEBHOOK, post_follow_up, bot=False),
+    Route("GET", f"{_WEBHOOK}/messages/{{message_id}}", get_message, bot=False),
+    Route("PATCH", f"{_WEBHOOK}/messages/{{message_id}}", patch_message, bot=False),
+    Route("DELETE", f"{_WEBHOOK}/messages/{{message_id}}", delete_message, bot=False),
+)
