@@ -70,7 +70,7 @@ class Entities:
                 held |= roles[role_id].permissions
         if hikari.Permissions.ADMINISTRATOR in held:
             return _all()
-        channel = _channel(guild, channel_id)
+        channel = self._channel(guild, channel_id)
         if channel is not None:
             held = _overwritten(held, channel, member)
         return Permission(int(held))
@@ -80,6 +80,13 @@ class Entities:
             return self._discord.cache.get_guild(guild_id)
         except Unavailable:
             return None
+
+    def _channel(self, guild: hikari.Guild, channel_id: int | None) -> hikari.PermissibleGuildChannel | None:
+        """Find the channel whose overwrites count: a thread has its parent's."""
+        if channel_id is None:
+            return None
+        thread = self._discord.cache.get_thread(channel_id)
+        return guild.get_channel(thread.parent_id if thread is not None else channel_id)
 
     async def _member(self, guild_id: int, user_id: int) -> hikari.Member:
         return await self._discord.rest.fetch_member(guild_id, user_id)
@@ -101,14 +108,6 @@ class Entities:
         if number not in roles:
             raise BadOption("There is no such role here.")
         return roles[number]
-
-
-def _channel(guild: hikari.Guild, channel_id: int | None) -> hikari.PermissibleGuildChannel | None:
-    """Find the channel whose overwrites count: a thread has its parent's."""
-    if channel_id is None:
-        return None
-    thread = guild.get_thread(channel_id)
-    return guild.get_channel(thread.parent_id if thread is not None else channel_id)
 
 
 def _overwritten(

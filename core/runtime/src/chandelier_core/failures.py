@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 if TYPE_CHECKING:
-    from chandelier_core.store.store import Store
+    from chandelier_core.store.records import Records
 
 _log = structlog.get_logger("chandelier.failures")
 #: Crockford's alphabet: no letter that is taken for a digit.
@@ -27,11 +27,11 @@ class Failures:
 
     def __init__(self, redact: Callable[[str], str]) -> None:
         self._redact = redact
-        self._store: Store | None = None
+        self._records: Records | None = None
 
-    def attach(self, store: Store) -> None:
-        """Let rows be written from now on."""
-        self._store = store
+    def attach(self, records: Records) -> None:
+        """Let rows be written from now on; the store is open."""
+        self._records = records
 
     async def record(
         self, error: BaseException, *, plugin: str, part: str, surface: str = "", reference: str | None = None
@@ -43,14 +43,9 @@ class Failures:
         _log.error(
             "plugin_failed", reference=reference, plugin=plugin, part=part, surface=surface, error=kind, trace=trace
         )
-        if self._store is not None:
-            await self._write(reference, plugin, part, surface, kind, trace)
+        if self._records is not None:
+            try:
+                await self._records.save_failure(reference, plugin, part, surface, kind, trace)
+            except Exception as missed:
+                _log.warning("failure_not_stored", reference=reference, error=type(missed).__name__)
         return reference
-
-    async def _write(self, *row: str) -> None:
-        from chandelier_core.store.records import save_failure
-
-        try:
-            await save_failure(*row)
-        except Exception as error:
-            _log.warning("failure_not_stored", reference=row[0], error=type(error).__name__)

@@ -12,9 +12,21 @@ from chandelier_sandbox.snowflakes import Snowflakes
 COMMANDS_MOST = 100
 _Key = tuple[str, int]
 _KEPT_OPTION_FIELDS = (
-    "type name description name_localizations description_localizations required autocomplete choices options "
-    "channel_types min_value max_value min_length max_length"
-).split()
+    "type",
+    "name",
+    "description",
+    "name_localizations",
+    "description_localizations",
+    "required",
+    "autocomplete",
+    "choices",
+    "options",
+    "channel_types",
+    "min_value",
+    "max_value",
+    "min_length",
+    "max_length",
+)
 
 
 class Commands:

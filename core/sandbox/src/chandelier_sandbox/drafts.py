@@ -126,7 +126,7 @@ def _numbered(components: list[Any], first: int = 1) -> list[JsonObject]:
 
 def _mention(message: Message, allowed: Any, world: World) -> None:
     """Work out who is mentioned (Discord: Message, Allowed Mentions Object)."""
-    rules = allowed if isinstance(allowed, dict) else {"parse": ["users", "roles", "everyone"], "replied_user": True}
+    rules: JsonObject = allowed if isinstance(allowed, dict) else {"parse": ["users", "roles", "everyone"], "replied_user": True}
     parse = rules.get("parse") or []
     users = {str(user) for user in rules.get("users") or []}
     roles = {str(role) for role in rules.get("roles") or []}

@@ -84,12 +84,10 @@ class Gateway:
         self._open.discard(connection)
         if session is not None and session.connection is connection:
             session.connection = None
-            if code in (1000, 1001) and not self._closing_ourselves:
+            if code in (1000, 1001) and not connection.closed_by_us:
                 self._sessions.pop(session.id, None)  # the client ended its session (Discord: Gateway, Disconnecting)
         if not any(known.connection for known in self._sessions.values()):
             self.connected.clear()
-
-    _closing_ourselves = False
 
     def drop(self, code: int = 4000) -> None:
         """Close every connection with a code; sessions stay, to be resumed, unless the code ends them."""
@@ -112,7 +110,6 @@ class Gateway:
 
     async def stop(self) -> None:
         """Close every connection; returns within a second."""
-        self._closing_ourselves = True
         for connection in tuple(self._open):
             connection.close(GOING_AWAY, "The sandbox stops")
         for _ in range(60):

@@ -184,9 +184,7 @@ def own_guild_json(guild: Guild, member: Membership) -> JsonObject:
 
 def application_json(application_id: int, bot: User, owner: User, flags: int, guild_count: int) -> JsonObject:
     """Describe the bot's application (Discord: Application Object); verify_key is hexadecimal."""
-    nothing = (
-        "icon interactions_endpoint_url role_connections_verification_url team cover_image event_webhooks_url rpc_origins"
-    )
+    nothing = "icon interactions_endpoint_url role_connections_verification_url team cover_image event_webhooks_url rpc_origins"
     answer: JsonObject = {
         **dict.fromkeys(nothing.split()),
         "id": str(application_id),

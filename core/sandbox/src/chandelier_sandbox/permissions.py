@@ -104,14 +104,18 @@ def parse_permissions(wanted: int | Iterable[str]) -> int:
     bits = 0
     for name in names:
         if name.upper() not in Permission.__members__:
-            raise ValueError(f"Discord has no permission {name!r}; the names are those of chandelier_sandbox.Permission.")
+            raise ValueError(
+                f"Discord has no permission {name!r}; the names are those of chandelier_sandbox.Permission."
+            )
         bits |= Permission[name.upper()]
     return int(bits)
 
 
 def permission_names(bits: int) -> str:
     """Name the permissions as people read them: "Manage Server and Kick Members"."""
-    words = [name.replace("_", " ").title().replace("Guild", "Server") for name, bit in P.__members__.items() if bits & bit]
+    words = [
+        name.replace("_", " ").title().replace("Guild", "Server") for name, bit in P.__members__.items() if bits & bit
+    ]
     return " and ".join(words) or "(none)"
 
 

@@ -22,6 +22,7 @@ class Connection:
 
     def __init__(self, socket: web.WebSocketResponse, packer: Packer | None) -> None:
         self.socket = socket
+        self.closed_by_us = False
         self._packer = packer
         self._queue: asyncio.Queue[bytes | tuple[int, str]] = asyncio.Queue()
         self._writer = asyncio.create_task(self._write(), name="sandbox gateway writer")
@@ -32,6 +33,7 @@ class Connection:
 
     def close(self, code: int, reason: str) -> None:
         """Close after what is queued."""
+        self.closed_by_us = True
         self._queue.put_nowait((code, reason))
 
     async def abandon(self) -> None:

@@ -134,5 +134,5 @@ async def _find(guild_id: int, name: str) -> models.CustomCommand:
 async def _unknown(guild_id: int, name: str) -> NotFound:
     near = nearest(name, await models.read_names(guild_id, limit=1000))
     hint = f"Did you mean `{near}`?" if near else "See `/custom list`, or make it with `/custom add`."
-    said = f"`{name}`" if fits(name) else "that name"
+    said = f"`{name}`" if fits(name) else "of that name"
     return NotFound(f"There is no custom command {said} here. {hint}")

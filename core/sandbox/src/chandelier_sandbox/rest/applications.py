@@ -56,7 +56,6 @@ def _seen(call: Call, command: JsonObject) -> JsonObject:
     return {name: value for name, value in command.items() if not name.endswith("_localizations")}
 
 
-
 def get_commands(call: Call) -> Answer:
     """List the commands of a scope."""
     return Answer([_seen(call, command) for command in call.discord.commands.all(_scope(call))])

@@ -43,7 +43,7 @@ def list_members(call: Call) -> Answer:
     """List members by rising id."""
     guild = _guild(call)
     most, after = call.count("limit", 1, 1000), int(call.query.get("after", "0"))
-    found = sorted((user_id for user_id in guild.members if user_id > after))[:most]
+    found = sorted(user_id for user_id in guild.members if user_id > after)[:most]
     return Answer([member_json(guild.members[user_id]) for user_id in found])
 
 

@@ -71,7 +71,7 @@ def post_follow_up(call: Call) -> Answer:
 
 _WEBHOOK = "/webhooks/{application_id}/{token}"
 ROUTES: tuple[Route, ...] = (
-    Route("POST", "/interactions/{interaction_id}/{token}/callback", post_callback, bot=False),
+    Route("POST", "/interactions/{interaction_id}/{token}/callback", post_callback, bot=False, limited=False),
     Route("POST", _WEBHOOK, post_follow_up, bot=False),
     Route("GET", f"{_WEBHOOK}/messages/{{message_id}}", get_message, bot=False),
     Route("PATCH", f"{_WEBHOOK}/messages/{{message_id}}", patch_message, bot=False),

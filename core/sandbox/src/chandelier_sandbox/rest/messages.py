@@ -77,7 +77,7 @@ def post_message(call: Call) -> Answer:
 
 
 def _twin(call: Call, channel: Channel, body: JsonObject) -> Message | None:
-    """Find the message that the bot sent with the same nonce within the window (Discord: Create Message, enforce_nonce)."""
+    """Find what the bot sent with the same nonce within the window (Discord: Create Message, enforce_nonce)."""
     if not body.get("enforce_nonce") or body.get("nonce") is None:
         return None
     world, since = call.discord.world, call.discord.clock.time() - call.discord.nonce_window_s

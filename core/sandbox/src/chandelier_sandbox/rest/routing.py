@@ -65,9 +65,10 @@ Handler = Callable[[Call], Answer]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One operation. bot: whether the Authorization header is demanded."""
+    """One operation. bot: whether the Authorization header is demanded. limited: whether rate limits apply."""
 
     method: str
     template: str
     handler: Handler = field(repr=False)
     bot: bool = True
+    limited: bool = True

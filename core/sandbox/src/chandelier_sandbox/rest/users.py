@@ -41,7 +41,7 @@ def open_direct(call: Call) -> Answer:
         errors = FormErrors()
         errors.missing(("recipient_id",))
         errors.raise_any()
-    user = world.users.get(int(recipient)) if str(recipient).isdigit() else None
+    user = world.users.get(int(str(recipient))) if str(recipient).isdigit() else None
     if user is None:
         raise refusal(10013)
     if user.bot:

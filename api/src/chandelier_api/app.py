@@ -1,0 +1,160 @@
+"""The application: every route of the host and of its plugins, and what holds for all of them."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from quart import Quart, Response, has_websocket_context, request, websocket
+from werkzeug.exceptions import HTTPException
+
+from chandelier import BadOption, UserError
+from chandelier_api.calls import view_of
+from chandelier_api.entrance import check_entrance
+from chandelier_api.native import mount_blueprints, plugin_of
+from chandelier_api.pages import page_routes
+from chandelier_api.problems import Problem, code_for, respond
+from chandelier_api.references import give_reference, reference
+from chandelier_api.reports import report_routes
+from chandelier_api.requests import MAX_BODY_BYTES, StrictRequest
+from chandelier_api.routes import PREFIX, read_routes
+from chandelier_api.running import find_plugin, require_running
+
+if TYPE_CHECKING:
+    from chandelier_core.host import Host
+
+_log = logging.getLogger("chandelier.api")
+_JSON_POLICY = "default-src 'none'; frame-ancestors 'none'"
+
+
+def create_app(host: Host) -> Quart:
+    """Build the application for the plugins that the host has found.
+
+    A route stands for every plugin with a declaration; whether it answers is asked at each request, so that a plugin can be
+    switched on and off live. What cannot be mounted is logged, and shown at /api/v1/plugins/<name>.
+    """
+    app = Quart("chandelier_api", static_folder=None)
+    app.request_class = StrictRequest
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    app.config["BACKGROUND_TASK_SHUTDOWN_TIMEOUT"] = 1
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
+    routes, misfits = read_routes(host.plugins)
+    _add_guards(app, host)
+    _add_error_answers(app, host)
+    misfits += mount_blueprints(app, host)
+    for misfit in misfits:
+        _log.warning(
+            "route_not_served plugin=%s place=%r reason=%r",
+            misfit.plugin,
+            misfit.finding.place,
+            misfit.finding.sentence,
+        )
+    app.register_blueprint(report_routes(host, misfits))
+    app.register_blueprint(page_routes(host, routes))
+    for route in routes:
+        rule = route.path.replace("{", "<").replace("}", ">")
+        endpoint = f"{route.method} {route.path}".replace(".", "%2E")
+        app.add_url_rule(rule, endpoint, view_of(host, route), methods=[route.method])
+    return app
+
+
+def _add_guards(app: Quart, host: Host) -> None:
+    @app.before_request
+    async def enter() -> None:
+        give_reference(host.new_reference())
+        check_entrance(request, host.settings)
+        if (plugin := plugin_of(request.blueprints)) is not None:
+            require_running(host, plugin)
+
+    @app.before_websocket
+    async def enter_socket() -> None:
+        give_reference(host.new_reference())
+        check_entrance(websocket, host.settings)
+        if (plugin := plugin_of(websocket.blueprints)) is not None:
+            require_running(host, plugin)
+
+    @app.after_request
+    async def mark(response: Response) -> Response:
+        headers = response.headers
+        headers["X-Request-Id"] = reference()
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers.setdefault("Content-Security-Policy", _JSON_POLICY)
+        headers.setdefault("Referrer-Policy", "no-referrer")
+        headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+def _add_error_answers(app: Quart, host: Host) -> None:
+    @app.errorhandler(Problem)
+    async def problem(error: Problem) -> Response:
+        return respond(error, reference())
+
+    @app.errorhandler(UserError)
+    async def refused(error: UserError) -> Response:
+        errors = (
+            [{"name": error.option, "detail": error.sentence}] if isinstance(error, BadOption) and error.option else []
+        )
+        said = Problem(error.code, error.sentence, status=error.status, plugin=_plugin_here(), errors=errors)
+        return respond(said.retry_after(getattr(error, "retry_after_s", None)), reference())
+
+    @app.errorhandler(HTTPException)
+    async def http(error: HTTPException) -> Response:
+        return respond(_from_http(error, host), reference())
+
+    @app.errorhandler(Exception)
+    async def broken(error: Exception) -> Response:
+        _log.error(
+            "route_failed reference=%s plugin=%s path=%r", reference(), _plugin_here(), _path_here(), exc_info=error
+        )
+        return respond(Problem("failed", f"Something broke; it is recorded as {reference()}."), reference())
+
+
+def _plugin_here() -> str | None:
+    return plugin_of(websocket.blueprints if has_websocket_context() else request.blueprints)
+
+
+def _path_here() -> str:
+    return str(websocket.path if has_websocket_context() else request.path)
+
+
+def _from_http(error: HTTPException, host: Host) -> Problem:
+    status = error.code or 500
+    unrouted = not has_websocket_context() and request.routing_exception is error
+    headers = {
+        name: value
+        for name, value in error.get_headers()
+        if name.lower() in ("allow", "retry-after", "www-authenticate")
+    }
+    if unrouted and status == 404:
+        return _no_route(host)
+    if status == 405:
+        sentence = f"{request.method} does not fit {_shown()}; it takes {headers.get('Allow', 'another method')}."
+    elif status == 413:
+        sentence = f"The body is larger than {MAX_BODY_BYTES // 1024} KiB."
+    elif status >= 500:
+        sentence = (
+            f"Something broke; it is recorded as {reference()}." if status == 500 else "It does not work right now."
+        )
+    else:
+        sentence = error.description or "The request was refused."
+    return Problem(code_for(status), sentence, status=status, headers=headers)
+
+
+def _no_route(host: Host) -> Problem:
+    parts = request.path.removeprefix(PREFIX).strip("/").split("/")
+    name = parts[2] if parts[0] == "guilds" and len(parts) > 2 else parts[0]
+    if (
+        request.path.startswith(PREFIX)
+        and (view := find_plugin(host, name))
+        and not (view.declaration and view.state.running)
+    ):
+        require_running(host, view.name)
+    return Problem(
+        "no_such_route", f"There is no route {request.method} {_shown()}. {PREFIX}/openapi.json lists all there are."
+    )
+
+
+def _shown() -> str:
+    path = request.path.encode("ascii", "backslashreplace").decode()
+    return path if len(path) <= 120 else path[:120] + "…"

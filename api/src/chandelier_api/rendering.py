@@ -1,0 +1,89 @@
+"""From an Outcome to a response."""
+
+from __future__ import annotations
+
+import logging
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from pydantic import BaseModel, TypeAdapter
+from pydantic_core import to_json
+from quart import Response
+
+from chandelier import Outcome, Reply, Status
+from chandelier_api.problems import Problem, respond
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from chandelier_api.routes import Route
+
+_log = logging.getLogger("chandelier.api")
+
+
+def render(outcome: Outcome, route: Route, reference: str) -> Response:
+    """Render an outcome: what was answered, or the problem it stands for."""
+    if outcome.status is not Status.ANSWERED:
+        return respond(_problem(outcome, route.plugin, reference), reference)
+    try:
+        body = dump(outcome.value, route.command.result)
+    except Exception as error:
+        # The handler has run; only its answer cannot be written. The log line has what dispatch's own would have.
+        _log.error(
+            "answer_not_rendered reference=%s plugin=%s command=%s",
+            reference,
+            route.plugin,
+            route.command.path,
+            exc_info=error,
+        )
+        return respond(_broken(reference), reference)
+    if body is None:
+        return Response(b"", 204, headers={"Content-Type": "application/json"})
+    return Response(body, 201 if route.method == "POST" else 200, content_type="application/json")
+
+
+def reply_json(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """Answer with a value of the API's own; instants as RFC 3339 with Z."""
+    body = orjson.dumps(value, option=orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC)
+    return Response(body, status, headers=dict(headers or {}), content_type="application/json")
+
+
+def dump(value: object, annotation: object = None) -> bytes | None:
+    """Write what a handler returned, by its annotation where it has one; None for no content."""
+    if isinstance(value, Reply):
+        value = {"text": value.text} if value.body is None else value.body
+    elif isinstance(value, str):
+        value = {"text": str(value)}
+    if value is None:
+        return None
+    if isinstance(value, BaseModel):
+        return value.model_dump_json().encode()
+    if annotation is not None and not isinstance(annotation, str) and type(value) is not dict:
+        try:
+            return _adapter(annotation).dump_json(value, warnings="error")
+        except Exception:  # the annotation does not say what came; the value itself does
+            return to_json(value)
+    return to_json(value)
+
+
+@lru_cache(maxsize=512)
+def _adapter(annotation: Any) -> TypeAdapter[object]:
+    return TypeAdapter(annotation)
+
+
+def _problem(outcome: Outcome, plugin: str, reference: str) -> Problem:
+    if outcome.status is Status.FAILED:
+        return _broken(reference)
+    if outcome.status is Status.TIMED_OUT:
+        return Problem("timed_out", outcome.sentence or "This took too long and was ended.")
+    status = outcome.http_status if 400 <= outcome.http_status <= 599 else 409
+    sentence = outcome.sentence or "This was refused."
+    option = outcome.details.get("option")
+    errors = [{"name": str(option), "detail": sentence}] if option is not None else []
+    problem = Problem(outcome.code or "conflict", sentence, status=status, plugin=plugin, errors=errors)
+    return problem.retry_after(outcome.details.get("retry_after_s")) if status in (429, 503) else problem
+
+
+def _broken(reference: str) -> Problem:
+    return Problem("failed", f"Something broke; it is recorded as {reference}.")

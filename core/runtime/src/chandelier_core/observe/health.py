@@ -1,0 +1,57 @@
+"""Health: the database, the gateway, and every plugin, each with a sentence."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from chandelier import State
+from chandelier_core.host import Check
+
+if TYPE_CHECKING:
+    from chandelier_core.hooks import HookCaller
+    from chandelier_core.registry import Registry
+    from chandelier_core.running import Running
+
+LIMIT_S = 2.5
+
+
+async def check_all(
+    running: Running, registry: Registry, hooks: HookCaller, *, gateway_here: bool
+) -> tuple[Check, ...]:
+    """Check everything at once; takes at most 3 s."""
+    database, complaints = await asyncio.gather(check_database(running), hooks.fan_out("health"))
+    checks = [database]
+    if gateway_here:
+        checks.append(check_gateway(running))
+    checks += check_plugins(registry, {name: str(said) for name, said in complaints.items() if said})
+    return tuple(checks)
+
+
+async def check_database(running: Running) -> Check:
+    """Ask the database for an answer."""
+    try:
+        async with asyncio.timeout(LIMIT_S):
+            await running.store.check()
+    except TimeoutError:
+        return Check("database", ok=False, sentence=f"The database did not answer within {LIMIT_S:g} s.")
+    except Exception as error:
+        return Check("database", ok=False, sentence=str(error) or type(error).__name__)
+    return Check("database", ok=True, sentence="The database answers.")
+
+
+def check_gateway(running: Running) -> Check:
+    """Look at the shards."""
+    if not running.discord.connected:
+        return Check("gateway", ok=False, sentence="The bot is not connected to Discord; it keeps trying.")
+    return Check("gateway", ok=True, sentence=f"Connected to Discord, {running.discord.latency_ms:.0f} ms away.")
+
+
+def check_plugins(registry: Registry, complaints: dict[str, str]) -> Iterator[Check]:
+    """Look at every plugin that plugins.toml lists; none of them decides about readiness."""
+    for entry in registry:
+        if entry.state is not State.DISCOVERED:
+            complaint = complaints.get(entry.name)
+            ok = entry.state is State.STARTED and complaint is None
+            yield Check(f"plugin {entry.name}", ok=ok, sentence=complaint or entry.sentence, required=False)

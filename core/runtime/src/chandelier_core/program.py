@@ -1,0 +1,288 @@
+"""The running program: everything is made here, started in order, and stopped in reverse under one deadline."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import version as version_of
+
+import hikari
+import structlog
+
+from chandelier import State
+from chandelier_core.builtin import host_plugin
+from chandelier_core.cooldowns import Cooldowns
+from chandelier_core.discord import GatewayDiscord, RestDiscord, explain, intents_for
+from chandelier_core.dispatch import Dispatch
+from chandelier_core.entities import Entities
+from chandelier_core.failures import Failures
+from chandelier_core.guilds import Guilds
+from chandelier_core.hooks import HookCaller
+from chandelier_core.host import ServiceFailed
+from chandelier_core.jobs import JobStore, JobWorker
+from chandelier_core.lifecycle import Lifecycle, migrate_all
+from chandelier_core.listeners import Listeners
+from chandelier_core.loading import Loaded, load_plugins
+from chandelier_core.observe.log import Redactor
+from chandelier_core.plugins_file import PluginsFile, read_plugins_file
+from chandelier_core.running import Running
+from chandelier_core.settings import Settings, SettingsError
+from chandelier_core.store.embedded import EmbeddedPostgres
+from chandelier_core.store.migrate import AppModels
+from chandelier_core.store.records import Records
+from chandelier_core.store.store import Store
+from chandelier_core.surfaces.definitions import build_definitions
+from chandelier_core.surfaces.native import NativeCommands
+from chandelier_core.surfaces.slash import SlashSurface
+from chandelier_core.surfaces.sync import CommandSync
+from chandelier_core.surfaces.text import TextSurface
+from chandelier_core.view import RunningHost
+
+CORE = AppModels("core", "chandelier_core.store.models", "chandelier_core.store.migrations")
+SERVICES = "chandelier.services"
+#: The whole of a shutdown; its parts share it.
+STOP_LIMIT_S = 9.5
+DRAIN_LIMIT_S = 3.0
+SERVICE_LIMIT_S = 10.0
+
+_log = structlog.get_logger("chandelier.program")
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """What this process does: hold the gateway (and run jobs), and which host services it runs (None: all)."""
+
+    gateway: bool = True
+    services: frozenset[str] | None = None
+    without: frozenset[str] = frozenset()
+    #: A service that must start, or the program ends: the API, where it is all that this process is for.
+    needed: str | None = None
+
+    def wants(self, service: str) -> bool:
+        """Say whether this process runs a service."""
+        return service not in self.without and (self.services is None or service in self.services)
+
+
+class Program:
+    """Everything that runs in this process.
+
+    Guarantees: ``start`` either has everything running or has undone what it began and raises one ChandelierError whose
+    message is for the operator. ``stop`` takes at most 10 s.
+    """
+
+    def __init__(self, settings: Settings, redactor: Redactor, roles: Roles) -> None:
+        self.settings = settings
+        self.roles = roles
+        self.redactor = redactor
+        self._stack = AsyncExitStack()
+        self.ended = asyncio.Event()
+        self.services: dict[str, object] = {}
+        self.reason_ended: str | None = None
+
+    async def start(self) -> None:
+        """Start everything, in order."""
+        try:
+            await self._start()
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def stop(self) -> None:
+        """Stop everything, in reverse."""
+        try:
+            async with asyncio.timeout(STOP_LIMIT_S):
+                await self._stack.aclose()
+        except TimeoutError:
+            _log.error("stop_cut_short", limit_s=STOP_LIMIT_S)
+
+    async def _start(self) -> None:
+        file = read_file(self.settings)
+        self.store = await self._open_store()
+        records = Records()
+        guilds = Guilds(records, file.host.text_prefix)
+        loaded = self._load(file, guilds)
+        self.registry = loaded.registry
+        self.discord = self._make_discord(file)
+        self.failures = Failures(self.redactor.text)
+        self.jobs = JobStore(records)
+        self.running = Running(self.discord, self.store, self.jobs, guilds, self.failures)
+        self.hooks = HookCaller(self.registry, self.running, self.failures)
+        self.lifecycle = Lifecycle(self.registry, self.running, self.hooks, self.failures)
+        await migrate_all(self.registry, self.store, self.lifecycle)
+        await self._use_store(records)
+        for entry in self.registry.validated:
+            self.hooks.register(entry)
+        entities = Entities(self.discord)
+        self.dispatch = Dispatch(self.registry, self.running, self.hooks, entities, Cooldowns())
+        self.host = RunningHost(
+            self.settings, self.registry, self.running, self.dispatch, entities, guilds, self.hooks,
+            gateway_here=self.roles.gateway,
+        )  # fmt: skip
+        await self._connect()
+        self._stack.push_async_callback(self.lifecycle.stop_all, STOP_LIMIT_S / 2)
+        await self.lifecycle.start_all()
+        if isinstance(self.discord, GatewayDiscord):
+            await self._attach(self.discord, records, entities)
+        self._stack.push_async_callback(self.dispatch.drain, DRAIN_LIMIT_S)
+        await self._start_services()
+        _log.info("ready", plugins=[entry.name for entry in self.registry.running], services=sorted(self.services))
+
+    async def _open_store(self) -> Store:
+        url = self.settings.database_url
+        if url is None:
+            embedded = EmbeddedPostgres(self.settings.data_folder / "postgres")
+            url = await embedded.start()
+            self._stack.push_async_callback(embedded.stop)
+        store = Store(url)
+        await store.migrate(CORE)
+        return store
+
+    async def _use_store(self, records: Records) -> None:
+        apps = [
+            AppModels(entry.name, entry.declared.models, entry.declared.migrations)
+            for entry in self.registry.validated
+            if entry.state is State.MIGRATED and entry.declared.models and entry.declared.migrations
+        ]
+        await self.store.open([CORE, *apps])
+        self._stack.push_async_callback(self.store.close)
+        self.failures.attach(records)
+
+    def _load(self, file: PluginsFile, guilds: Guilds) -> Loaded:
+        loaded = load_plugins(file, [(host_plugin(guilds), version_of("chandelier-core"))])
+        self.redactor.add(loaded.secrets)
+        for finding in loaded.findings:
+            _log.error("plugins_file_wrong", finding=str(finding))
+        for entry in loaded.registry:
+            if entry.state is State.REJECTED:
+                for finding in entry.findings:
+                    _log.error(
+                        "plugin_rejected", plugin=entry.name, version=entry.candidate.version, finding=str(finding)
+                    )
+                if entry.candidate.trace:
+                    _log.debug("plugin_trace", plugin=entry.name, trace=entry.candidate.trace)
+        return loaded
+
+    def _make_discord(self, file: PluginsFile) -> GatewayDiscord | RestDiscord:
+        if not self.roles.gateway:
+            return RestDiscord(self.settings.token, self.settings.api_url)
+        declared = [entry.declared for entry in self.registry.validated]
+        events = [listener.event for one in declared for listener in one.listeners]
+        bits = 0
+        for one in declared:
+            for need in one.needs:
+                bits |= need.intents
+        intents = intents_for(events, bits, text=bool(file.host.text_prefix))
+        return GatewayDiscord(self.settings.token or "", self.settings.api_url, intents)
+
+    async def _connect(self) -> None:
+        discord = self.discord
+        self._stack.push_async_callback(discord.close)
+        await discord.open()
+        if isinstance(discord, GatewayDiscord):
+            watch = asyncio.create_task(self._watch(discord), name="gateway")
+            self._stack.callback(watch.cancel)
+
+    async def _watch(self, discord: GatewayDiscord) -> None:
+        """End the program when Discord has closed the gateway for good: hikari comes back from everything else."""
+        try:
+            await discord.bot.join()
+        except hikari.HikariError as error:
+            self.reason_ended = explain(error, self.settings.api_url)
+            self.ended.set()
+
+    async def _attach(self, discord: GatewayDiscord, records: Records, entities: Entities) -> None:
+        """Let events in: surfaces and listeners first, then the commands are shown, then jobs run."""
+        slash = SlashSurface(self.registry, self.running, self.dispatch)
+        text = TextSurface(self.registry, self.running, self.dispatch, self.hooks, entities)
+        discord.listen(hikari.InteractionCreateEvent, slash.receive)
+        if self.running.guilds.text_enabled:
+            discord.listen(hikari.MessageCreateEvent, text.receive)
+        discord.listen(hikari.GuildLeaveEvent, self._guild_left(records))
+        listeners = Listeners(self.running)
+        for entry in self.registry.validated:
+            for listener in entry.declared.listeners:
+                discord.listen(listener.event, listeners.callback(entry, listener))
+        builders: list[hikari.api.CommandBuilder] = [*build_definitions(self.registry.running)]
+        builders += await self._attach_native(discord)
+        await self._sync(CommandSync(discord, self.store, records), builders)
+        worker = JobWorker(self.registry, self.running, records)
+        await worker.start_intervals()
+        working = asyncio.create_task(worker.work(), name="jobs")
+        self._stack.push_async_callback(_end_worker, worker, working)
+
+    async def _attach_native(self, discord: GatewayDiscord) -> list[hikari.api.CommandBuilder]:
+        users = [entry for entry in self.registry.running if entry.declared.native]
+        if not users:
+            return []
+        native = NativeCommands(discord.bot)
+        for entry in users:
+            try:
+                await native.attach(entry)
+            except Exception as error:
+                reference = await self.failures.record(error, plugin=entry.name, part="native loaders")
+                await self.lifecycle.move(
+                    entry, State.DEGRADED, f"Its lightbulb loaders failed; recorded as {reference}."
+                )
+        await native.start()
+        self._stack.push_async_callback(native.stop)
+        return await native.definitions()
+
+    async def _sync(self, sync: CommandSync, builders: Sequence[hikari.api.CommandBuilder]) -> None:
+        try:
+            await sync.sync(builders)
+        except hikari.HikariError as error:
+            # Text and REST work without: the bot stays up, and says what is missing.
+            _log.error("commands_not_sent", why=explain(error, self.settings.api_url), detail=str(error)[:500])
+
+    def _guild_left(self, records: Records) -> Callable[[hikari.GuildLeaveEvent], Coroutine[None, None, None]]:
+        async def forget(event: hikari.GuildLeaveEvent) -> None:
+            _log.info("guild_left", guild_id=int(event.guild_id))
+            await self.hooks.fan_out("guild_left", guild_id=int(event.guild_id))
+            await records.forget_guild(int(event.guild_id))
+
+        return forget
+
+    async def _start_services(self) -> None:
+        for point in sorted(entry_points(group=SERVICES), key=lambda point: point.name):
+            if self.roles.wants(point.name):
+                await self._start_service(point)
+        if self.roles.needed is not None and self.roles.needed not in self.services:
+            raise ServiceFailed(
+                f"The service {self.roles.needed} is not running; nothing is left to do. See the line above."
+            )
+
+    async def _start_service(self, point: EntryPoint) -> None:
+        try:
+            async with asyncio.timeout(SERVICE_LIMIT_S):
+                service = point.load()(self.host)
+                self.services[point.name] = await self._stack.enter_async_context(service)
+        except ServiceFailed as error:
+            if self.roles.needed == point.name:
+                raise
+            _log.error("service_failed", service=point.name, why=str(error))
+        except Exception as error:
+            reference = await self.failures.record(error, plugin="host", part=f"service {point.name}")
+            _log.error("service_failed", service=point.name, why=f"{type(error).__name__}; recorded as {reference}")
+
+
+async def _end_worker(worker: JobWorker, working: asyncio.Task[None]) -> None:
+    await worker.stop(2.0)
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)
+
+
+def read_file(settings: Settings) -> PluginsFile:
+    """Read plugins.toml; raise SettingsError where it cannot be read at all."""
+    file = read_plugins_file(settings.plugins_file)
+    if file.findings and not file.tables:
+        raise SettingsError([str(finding) for finding in file.findings])
+    return file
+
+
+def load_quietly(settings: Settings) -> Loaded:
+    """Load and validate every plugin, and start nothing: no database, no Discord."""
+    file = read_file(settings)
+    return load_plugins(file, [(host_plugin(Guilds(Records(), file.host.text_prefix)), version_of("chandelier-core"))])

@@ -1,0 +1,120 @@
+"""The host as its services see it: the one implementation of ``chandelier_core.host.Host``."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from importlib.metadata import version as version_of
+from typing import TYPE_CHECKING
+
+from chandelier import Actor, Call, NotFound, Outcome
+from chandelier_core.failures import new_reference
+from chandelier_core.host import Check, GuildView, HostSettings, Overview, PluginView
+from chandelier_core.observe.health import check_all
+from chandelier_core.registry import Entry, Registry
+
+if TYPE_CHECKING:
+    from chandelier_core.dispatch import Dispatch
+    from chandelier_core.entities import Entities
+    from chandelier_core.guilds import Guilds
+    from chandelier_core.hooks import HookCaller
+    from chandelier_core.running import Running
+    from chandelier_core.settings import Settings
+
+
+class RunningHost:
+    """Shows services the running program, and nothing more of it."""
+
+    def __init__(
+        self, settings: Settings, registry: Registry, running: Running, dispatch: Dispatch, entities: Entities,
+        guilds: Guilds, hooks: HookCaller, *, gateway_here: bool,
+    ) -> None:  # fmt: skip
+        self._settings = HostSettings(
+            version=version_of("chandelier-core"),
+            bind_host=settings.bind_host,
+            bind_port=settings.bind_port,
+            api_token=settings.api_token,
+        )
+        self._registry = registry
+        self._running = running
+        self._dispatch = dispatch
+        self._entities = entities
+        self._guilds = guilds
+        self._hooks = hooks
+        self._gateway_here = gateway_here
+        self._started_at = running.now()
+
+    @property
+    def settings(self) -> HostSettings:
+        """Give the settings."""
+        return self._settings
+
+    @property
+    def plugins(self) -> tuple[PluginView, ...]:
+        """Give every plugin that was found."""
+        return tuple(_view(entry) for entry in self._registry)
+
+    @property
+    def gateway_here(self) -> bool:
+        """Say whether this process holds the connection to Discord."""
+        return self._gateway_here
+
+    async def guilds(self) -> tuple[GuildView, ...]:
+        """Give the servers that the bot is in."""
+        return await self._running.discord.guilds()
+
+    async def overview(self) -> Overview:
+        """Give the numbers on the front page."""
+        discord = self._running.discord
+        return Overview(
+            started_at=self._started_at,
+            version=self._settings.version,
+            connected=discord.connected,
+            latency_ms=round(discord.latency_ms, 1) if self._gateway_here else 0.0,
+            guilds=await self.guilds(),
+            calls=dict(self._dispatch.counts),
+        )
+
+    async def health(self) -> tuple[Check, ...]:
+        """Check the database, the gateway and the plugins."""
+        return await check_all(self._running, self._registry, self._hooks, gateway_here=self._gateway_here)
+
+    async def actor(self, user_id: int | None, guild_id: int | None) -> Actor:
+        """Give who acts."""
+        if guild_id is not None and guild_id not in {guild.id for guild in await self.guilds()}:
+            raise NotFound(f"The bot is in no server {guild_id}.", code="guild_not_found")
+        return await self._entities.actor(user_id, guild_id)
+
+    def new_reference(self) -> str:
+        """Make the reference of a call."""
+        return new_reference()
+
+    def now(self) -> datetime:
+        """Give the instant, aware, in UTC."""
+        return self._running.now()
+
+    async def dispatch(self, call: Call) -> Outcome:
+        """Run a call to its outcome."""
+        return await self._dispatch(call)
+
+    async def text_prefix(self, guild_id: int | None) -> str:
+        """Give what text commands begin with in a server."""
+        return await self._guilds.text_prefix(guild_id)
+
+    async def set_text_prefix(self, guild_id: int, prefix: str | None) -> str:
+        """Set a server's prefix; give the one in use."""
+        return await self._guilds.set_text_prefix(guild_id, prefix)
+
+
+def _view(entry: Entry) -> PluginView:
+    declared = entry.declaration
+    return PluginView(
+        name=entry.name,
+        summary=declared.summary if declared is not None else "",
+        distribution=entry.candidate.distribution,
+        version=entry.candidate.version,
+        state=entry.state,
+        sentence=entry.sentence,
+        enabled=entry.table is not None,
+        declaration=declared,
+        findings=tuple(entry.findings),
+    )

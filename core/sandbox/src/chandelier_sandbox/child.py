@@ -1,0 +1,58 @@
+"""The bot as a child process: started with the sandbox's address, signalled once, killed on the second signal."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Sequence
+
+from chandelier_sandbox.server import Sandbox
+
+READY_S = 60.0
+
+
+class ChildNotFound(Exception):
+    """The command to start does not exist."""
+
+
+class Child:
+    """One child process and the signals on their way to it."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self._signalled = False
+
+    @classmethod
+    async def start(cls, command: Sequence[str], sandbox: Sandbox) -> Child:
+        """Start the command with DISCORD_TOKEN and DISCORD_API_URL set; it gets a process group of its own,
+        so that a Ctrl-C at the terminal reaches it once, through us."""
+        environment = os.environ | {"DISCORD_TOKEN": sandbox.token, "DISCORD_API_URL": sandbox.api_url}
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *command, env=environment, stdin=asyncio.subprocess.DEVNULL, process_group=0
+            )
+        except (FileNotFoundError, PermissionError) as error:
+            reason = "there is no such program" if isinstance(error, FileNotFoundError) else "it is not executable"
+            raise ChildNotFound(f"The sandbox cannot start {command[0]!r}: {reason}.") from None
+        return cls(process)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Pass the first signal on; kill at the second."""
+        if self._process.returncode is not None:
+            return
+        if self._signalled:
+            self._process.kill()
+        else:
+            self._process.send_signal(number)
+        self._signalled = True
+
+    async def wait(self) -> int:
+        """Return the exit code; 128 + the signal's number when a signal ended it."""
+        code = await self._process.wait()
+        return code if code >= 0 else 128 - code
+
+    def kill(self) -> None:
+        """End it if it still runs."""
+        if self._process.returncode is None:
+            self._process.kill()

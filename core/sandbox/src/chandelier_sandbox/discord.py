@@ -1,0 +1,46 @@
+"""The parts of one local Discord, put together; no network yet."""
+
+from __future__ import annotations
+
+import asyncio
+from base64 import b64encode
+
+from chandelier_sandbox.clock import Clock
+from chandelier_sandbox.commands import Commands
+from chandelier_sandbox.events import Feed
+from chandelier_sandbox.faults import Faults
+from chandelier_sandbox.gateway import Gateway
+from chandelier_sandbox.interactions import Interactions
+from chandelier_sandbox.snowflakes import Snowflakes
+from chandelier_sandbox.transcript import Transcript
+from chandelier_sandbox.world import World
+
+DEFAULT_GUILD = "Chandelier Lounge"
+DEFAULT_PEOPLE = ("alice", "bob", "carol")
+
+
+class Discord:
+    """World, commands, interactions, gateway, faults and transcript of one sandbox; seeded the same at every start."""
+
+    def __init__(self, token: str | None = None) -> None:
+        self.clock = Clock()
+        self.feed = Feed()
+        self.snowflakes = Snowflakes(self.clock)
+        self.world = World(self.clock, self.snowflakes, self.feed)
+        self.token = token or default_token(self.world.bot.id)
+        self.transcript = Transcript()
+        self.faults = Faults()
+        self.commands = Commands(self.world.application_id, self.snowflakes)
+        self.commands_known = asyncio.Event()
+        self.interactions = Interactions(self.world)
+        self.nonce_window_s = 120.0
+        self.guild = self.world.add_guild(DEFAULT_GUILD, owner=DEFAULT_PEOPLE[0])
+        for name in DEFAULT_PEOPLE[1:]:
+            member = self.world.add_member(self.guild, self.world.add_user(name))
+            member.joined_at = self.guild.joined_at
+        self.gateway = Gateway(self.world, self.clock, self.transcript, self.token)
+
+
+def default_token(bot_id: int) -> str:
+    """Return a token in Discord's shape: the bot's id in base64 before the first dot."""
+    return f"{b64encode(str(bot_id).encode()).decode().rstrip('=')}.local.sandbox"

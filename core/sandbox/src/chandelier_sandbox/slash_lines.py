@@ -1,0 +1,55 @@
+"""Read a slash command typed as a line: `/custom add name:hello content:Hello there!`."""
+
+from __future__ import annotations
+
+import re
+
+from chandelier_sandbox import command_rules as kinds
+from chandelier_sandbox.errors import CannotSend
+from chandelier_sandbox.events import JsonObject
+from chandelier_sandbox.options import Choice, choose
+
+
+def read_line(line: str, commands: list[JsonObject]) -> tuple[Choice, dict[str, str]]:
+    """Return the command and its values as text; values run to the next option's name."""
+    words = line.strip().removeprefix("/").split(" ")
+    choice, rest = choose(commands, [word for word in words if word])
+    tail = " ".join(rest)
+    names = [option["name"] for option in choice.options]
+    marks = _marks(line, names)
+    if marks:
+        return choice, marks
+    return choice, _positional(choice, tail)
+
+
+def _marks(line: str, names: list[str]) -> dict[str, str]:
+    """Split at each `name:` that follows a blank and names an option not yet seen."""
+    if not names:
+        return {}
+    pattern = re.compile(r"(?:^|\s)(" + "|".join(map(re.escape, names)) + r"):\s?")
+    found: list[tuple[str, int, int]] = []
+    for match in pattern.finditer(line):
+        if match.group(1) not in [name for name, _, _ in found]:
+            found.append((match.group(1), match.start(), match.end()))
+    ends = [start for _, start, _ in found[1:]] + [len(line)]
+    return {name: line[begin:end].strip() for (name, _, begin), end in zip(found, ends, strict=True)}
+
+
+def _positional(choice: Choice, tail: str) -> dict[str, str]:
+    """Give each option one word; the last string takes the rest."""
+    values: dict[str, str] = {}
+    left = tail.strip()
+    for place, option in enumerate(choice.options):
+        if not left:
+            break
+        last = place == len(choice.options) - 1
+        takes_rest = option["type"] == kinds.STRING and (last or _no_more_needed(choice.options[place + 1 :]))
+        value, _, left = (left, "", "") if takes_rest else left.partition(" ")
+        values[option["name"]], left = value, left.strip()
+    if left:
+        raise CannotSend(f"/{choice.name} has no option for {left!r}; write its options as name:value.")
+    return values
+
+
+def _no_more_needed(options: list[JsonObject]) -> bool:
+    return not any(option.get("required") for option in options)
