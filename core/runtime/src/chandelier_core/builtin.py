@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from pydantic import BaseModel
 
 from chandelier import BadOption, Context, Plugin, Surface
@@ -19,8 +21,8 @@ class Prefix(BaseModel):
         return f"Text commands begin with `{self.text_prefix}` here, as in `{self.text_prefix}ping`."
 
 
-def host_plugin(guilds: Guilds) -> Plugin:
-    """Make the host's own plugin."""
+def host_plugin(guilds_in_use: Callable[[], Guilds]) -> Plugin:
+    """Make the host's own plugin. The settings are asked for when a command runs, not before."""
     plugin = Plugin("host", summary="Settings of the bot itself.")
 
     @plugin.command(surfaces=IN_DISCORD, where="guild", allow="manage_guild")
@@ -30,6 +32,7 @@ def host_plugin(guilds: Guilds) -> Plugin:
         Args:
             new: The new prefix, such as ? or !!; the word "default" for the bot's own.
         """
+        guilds = guilds_in_use()
         if new is not None:
             await guilds.set_text_prefix(ctx.here, None if new.casefold() == "default" else new)
         shown = await guilds.text_prefix(ctx.guild_id)

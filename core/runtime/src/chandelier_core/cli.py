@@ -8,7 +8,6 @@ import signal
 import sys
 from collections.abc import Coroutine
 from importlib.metadata import entry_points
-from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -83,7 +82,7 @@ def plugins() -> None:
     from chandelier_core.program import load_quietly
 
     try:
-        settings = read_settings({**os.environ, "DISCORD_TOKEN": "", "DISCORD_TOKEN_FILE": ""})
+        settings = _settings_without_token()
         configure_logs("console", "error", Redactor(settings.secrets))
         loaded = load_quietly(settings)
     except SettingsError as error:
@@ -115,20 +114,23 @@ def _verdict(state: State, sentence: str) -> str:
 
 @main.command()
 @click.argument("name")
-@click.option(
-    "--folder", type=click.Path(path_type=Path), help="Where the migrations go; beside the models by default."
-)
-def makemigrations(name: str, folder: Path | None) -> None:
+def makemigrations(name: str) -> None:
     """Write the migration that brings a plugin's tables to what its models say. Read it before you commit it."""
-    from chandelier_core.migrating import write_migration
+    from chandelier_core.program import apps_of, load_quietly
+    from chandelier_core.store.makemigrations import make_migrations
 
     try:
-        written = asyncio.run(write_migration(read_settings(os.environ), name, folder))
+        settings = _settings_without_token()
+        written = asyncio.run(make_migrations(apps_of(load_quietly(settings).registry.validated), name))
     except SettingsError as error:
         _give_up(error.sentences, MISTOLD)
     except ChandelierError as error:
         _give_up([str(error)], FAILED)
     click.echo("\n".join(str(path) for path in written) or f"The tables of {name} are what its models say.")
+
+
+def _settings_without_token() -> Settings:
+    return read_settings({key: value for key, value in os.environ.items() if not key.startswith("DISCORD_TOKEN")})
 
 
 def _run_program(roles: Roles, *, need_token: bool) -> None:

@@ -123,7 +123,8 @@ class Lifecycle:
 
 async def migrate_all(registry: Registry, store: Store, lifecycle: Lifecycle) -> None:
     """Bring each plugin's tables up to date, one at a time; a plugin whose migration fails stays out."""
-    from chandelier_core.store.migrate import AppModels, MigrationFailed
+    from chandelier_core.store.apps import AppModels
+    from chandelier_core.store.errors import MigrationFailed
 
     for entry in registry.validated:
         declared = entry.declared

@@ -12,7 +12,7 @@ from importlib.metadata import version as version_of
 import hikari
 import structlog
 
-from chandelier import State
+from chandelier import NotRunning, State
 from chandelier_core.builtin import host_plugin
 from chandelier_core.cooldowns import Cooldowns
 from chandelier_core.discord import GatewayDiscord, RestDiscord, explain, intents_for
@@ -28,10 +28,11 @@ from chandelier_core.listeners import Listeners
 from chandelier_core.loading import Loaded, load_plugins
 from chandelier_core.observe.log import Redactor
 from chandelier_core.plugins_file import PluginsFile, read_plugins_file
+from chandelier_core.registry import Entry
 from chandelier_core.running import Running
 from chandelier_core.settings import Settings, SettingsError
+from chandelier_core.store.apps import CORE, AppModels
 from chandelier_core.store.embedded import EmbeddedPostgres
-from chandelier_core.store.migrate import AppModels
 from chandelier_core.store.records import Records
 from chandelier_core.store.store import Store
 from chandelier_core.surfaces.definitions import build_definitions
@@ -41,7 +42,6 @@ from chandelier_core.surfaces.sync import CommandSync
 from chandelier_core.surfaces.text import TextSurface
 from chandelier_core.view import RunningHost
 
-CORE = AppModels("core", "chandelier_core.store.models", "chandelier_core.store.migrations")
 SERVICES = "chandelier.services"
 #: The whole of a shutdown; its parts share it.
 STOP_LIMIT_S = 9.5
@@ -101,7 +101,7 @@ class Program:
     async def _start(self) -> None:
         file = read_file(self.settings)
         self.store = await self._open_store()
-        records = Records()
+        records = Records(self.store)
         guilds = Guilds(records, file.host.text_prefix)
         loaded = self._load(file, guilds)
         self.registry = loaded.registry
@@ -141,17 +141,13 @@ class Program:
         return store
 
     async def _use_store(self, records: Records) -> None:
-        apps = [
-            AppModels(entry.name, entry.declared.models, entry.declared.migrations)
-            for entry in self.registry.validated
-            if entry.state is State.MIGRATED and entry.declared.models and entry.declared.migrations
-        ]
+        apps = apps_of([entry for entry in self.registry.validated if entry.state is State.MIGRATED])
         await self.store.open([CORE, *apps])
         self._stack.push_async_callback(self.store.close)
         self.failures.attach(records)
 
     def _load(self, file: PluginsFile, guilds: Guilds) -> Loaded:
-        loaded = load_plugins(file, [(host_plugin(guilds), version_of("chandelier-core"))])
+        loaded = load_plugins(file, [(host_plugin(lambda: guilds), version_of("chandelier-core"))])
         self.redactor.add(loaded.secrets)
         for finding in loaded.findings:
             _log.error("plugins_file_wrong", finding=str(finding))
@@ -282,7 +278,19 @@ def read_file(settings: Settings) -> PluginsFile:
     return file
 
 
+def apps_of(entries: Sequence[Entry]) -> list[AppModels]:
+    """Name the tables of those plugins that have any."""
+    return [
+        AppModels(entry.name, entry.declared.models, entry.declared.migrations)
+        for entry in entries
+        if entry.declared.models is not None and entry.declared.migrations is not None
+    ]
+
+
 def load_quietly(settings: Settings) -> Loaded:
     """Load and validate every plugin, and start nothing: no database, no Discord."""
-    file = read_file(settings)
-    return load_plugins(file, [(host_plugin(Guilds(Records(), file.host.text_prefix)), version_of("chandelier-core"))])
+
+    def no_guilds() -> Guilds:
+        raise NotRunning
+
+    return load_plugins(read_file(settings), [(host_plugin(no_guilds), version_of("chandelier-core"))])

@@ -184,13 +184,12 @@ def own_guild_json(guild: Guild, member: Membership) -> JsonObject:
 
 def application_json(application_id: int, bot: User, owner: User, flags: int, guild_count: int) -> JsonObject:
     """Describe the bot's application (Discord: Application Object); verify_key is hexadecimal."""
-    nothing = "icon interactions_endpoint_url role_connections_verification_url team cover_image event_webhooks_url rpc_origins"
+    nothing = "icon interactions_endpoint_url role_connections_verification_url team type"
     answer: JsonObject = {
         **dict.fromkeys(nothing.split()),
         "id": str(application_id),
         "name": bot.display_name or bot.name,
         "description": "A bot in the sandbox.",
-        "type": None,
         "bot": user_json(bot),
         "bot_public": True,
         "bot_require_code_grant": False,
@@ -205,8 +204,6 @@ def application_json(application_id: int, bot: User, owner: User, flags: int, gu
         "approximate_user_install_count": 0,
         "approximate_user_authorization_count": 0,
     }
-    for absent in ("cover_image", "rpc_origins", "event_webhooks_url"):
-        del answer[absent]
     return answer
 
 

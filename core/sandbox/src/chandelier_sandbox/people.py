@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 from chandelier_sandbox.discord import Discord
@@ -245,7 +246,7 @@ class Member:
     # Messages
 
     async def say(self, text: str, *, wait: bool = True, timeout_s: float = 5.0, expect: bool = True) -> Reply | None:
-        """Post a message and return the bot's next message here, one that replies to it before any other.
+        """Post a message and return the bot's next message here, if it replies to this one or to none.
 
         wait=False returns None at once. Without an answer: TimeoutError, or None with expect=False.
         """
@@ -330,7 +331,7 @@ class Member:
         """Return what the bot said meanwhile, oldest first, and count it as seen."""
         return [self._reply(message) for message in self._visible()]
 
-    async def _first(self, wanted: Any, timeout_s: float) -> Message:
+    async def _first(self, wanted: Callable[[Message], bool], timeout_s: float) -> Message:
         news = asyncio.Event()
         forget = self._discord.feed.subscribe(lambda event: news.set())
         try:

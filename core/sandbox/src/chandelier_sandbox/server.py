@@ -17,6 +17,7 @@ from chandelier_sandbox.discord import Discord
 from chandelier_sandbox.errors import CannotSend, PortTaken
 from chandelier_sandbox.events import JsonObject
 from chandelier_sandbox.faults import Faults
+from chandelier_sandbox.intents import Intent
 from chandelier_sandbox.people import Member
 from chandelier_sandbox.permissions import parse_permissions
 from chandelier_sandbox.records import Channel, Guild, User
@@ -183,6 +184,24 @@ class Sandbox:
     @nonce_window_s.setter
     def nonce_window_s(self, seconds: float) -> None:
         self._discord.nonce_window_s = seconds
+
+    @property
+    def privileged_intents(self) -> Intent:
+        """Return which privileged intents are switched on for the application; all, unless set."""
+        return self._discord.gateway.privileged
+
+    @privileged_intents.setter
+    def privileged_intents(self, intents: Intent) -> None:
+        self._discord.gateway.privileged = intents
+
+    @property
+    def heartbeat_interval_ms(self) -> int:
+        """Return how often the next clients to connect are asked to send a heartbeat."""
+        return self._discord.gateway.heartbeat_interval_ms
+
+    @heartbeat_interval_ms.setter
+    def heartbeat_interval_ms(self, milliseconds: int) -> None:
+        self._discord.gateway.heartbeat_interval_ms = milliseconds
 
     def drop_gateway(self, code: int = 4000) -> None:
         """Close the bot's gateway connections with a code; it may resume."""

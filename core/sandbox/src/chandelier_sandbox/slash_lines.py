@@ -31,25 +31,25 @@ def _marks(line: str, names: list[str]) -> dict[str, str]:
     for match in pattern.finditer(line):
         if match.group(1) not in [name for name, _, _ in found]:
             found.append((match.group(1), match.start(), match.end()))
+    if not found:
+        return {}
     ends = [start for _, start, _ in found[1:]] + [len(line)]
     return {name: line[begin:end].strip() for (name, _, begin), end in zip(found, ends, strict=True)}
 
 
 def _positional(choice: Choice, tail: str) -> dict[str, str]:
-    """Give each option one word; the last string takes the rest."""
+    """Give each option one word; the last string option takes the rest."""
     values: dict[str, str] = {}
+    strings = [option["name"] for option in choice.options if option["type"] == kinds.STRING]
     left = tail.strip()
-    for place, option in enumerate(choice.options):
+    for option in choice.options:
         if not left:
             break
-        last = place == len(choice.options) - 1
-        takes_rest = option["type"] == kinds.STRING and (last or _no_more_needed(choice.options[place + 1 :]))
-        value, _, left = (left, "", "") if takes_rest else left.partition(" ")
+        if option["name"] in strings[-1:]:
+            value, left = left, ""
+        else:
+            value, _, left = left.partition(" ")
         values[option["name"]], left = value, left.strip()
     if left:
         raise CannotSend(f"/{choice.name} has no option for {left!r}; write its options as name:value.")
     return values
-
-
-def _no_more_needed(options: list[JsonObject]) -> bool:
-    return not any(option.get("required") for option in options)

@@ -85,7 +85,7 @@ _read = attrgetter(*_COLUMNS[:-1])
 async def write(rows: Sequence[NewUse]) -> None:
     """Store rows, all or none; those that are there already stay as they are.
 
-    One statement with an array a column: a tenth of what ``bulk_create`` costs, and every command pays for it.
+    One statement with an array a column: a quarter of what ``bulk_create`` costs, and every command pays for it.
     """
     columns = [list(column) for column in zip(*map(_read, rows), strict=True)]
     columns.append([json.dumps(row.metadata) for row in rows])

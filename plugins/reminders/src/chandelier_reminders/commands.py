@@ -39,12 +39,13 @@ async def me(ctx: Context[Config], after: Duration, text: Annotated[str, Length(
     if not text.strip():
         raise BadOption("`text` must hold something to say; write what you want to be told.", option="text")
     channel_id = None if ctx.guild_id is None else ctx.channel_id  # without a channel it comes as a direct message
+    now = ctx.now()
     async with ctx.transaction():
         most = ctx.config.max_per_user
         if await models.count_waiting(ctx.user_id) >= most:
             raise UserError("too_many", f"You already have {most} reminders; cancel one with `/remind cancel`.")
         row = await Row.create(user_id=ctx.user_id, guild_id=ctx.guild_id, channel_id=channel_id, text=text,
-                               created_at=ctx.now(), due_at=ctx.now() + after)  # fmt: skip
+                               created_at=now, due_at=now + after)  # fmt: skip
         await deliver.at(row.due_at, reminder=row.id)
     return Reminder.model_validate(row, from_attributes=True)
 

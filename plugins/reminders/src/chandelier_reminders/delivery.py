@@ -25,17 +25,16 @@ async def deliver(ctx: JobContext[Config], reminder: int) -> None:
     try:
         message = await _send(ctx, row)
     except _CLOSED as error:
-        await _mark_failed(row, "I may write neither in that channel nor to you directly.")
+        place = "to you directly" if row.channel_id is None else "there, nor to you directly"
+        await _mark_failed(row, f"I may not write {place}")
         ctx.log.info("reminder_cannot_be_delivered", reminder=row.id, error=str(error))
         return
     except Exception:
         if ctx.attempt >= RETRY.attempts:
-            await _mark_failed(row, "Discord did not take it for hours.")
+            await _mark_failed(row, "Discord did not take it for hours")
         raise
     link = message.make_link(None if row.channel_id != message.channel_id else row.guild_id)
-    await Row.filter(id=row.id).update(
-        said_at=ctx.now(), message_id=int(message.id), message_link=link, failure=None
-    )
+    await Row.filter(id=row.id).update(said_at=ctx.now(), message_id=int(message.id), message_link=link, failure=None)
 
 
 async def _send(ctx: JobContext[Config], row: Row) -> hikari.Message:

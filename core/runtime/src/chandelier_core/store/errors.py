@@ -7,8 +7,10 @@ StoreError            one sentence for the operator; never a password in it
 
 from __future__ import annotations
 
+from chandelier import ChandelierError
 
-class StoreError(Exception):
+
+class StoreError(ChandelierError):
     """Something about the database needs the operator; the message is for them."""
 
     def __init__(self, sentence: str) -> None:

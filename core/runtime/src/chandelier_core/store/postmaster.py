@@ -53,7 +53,7 @@ class Postmaster:
             return b"postgres" in words[0] and os.fsencode(self.cluster) in words
         command = ["ps", "-o", "command=", "-p", str(self.pid)]
         try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=ANSWER_TIMEOUT_S, check=False)  # noqa: S603
+            done = subprocess.run(command, capture_output=True, text=True, timeout=ANSWER_TIMEOUT_S, check=False)
         except (OSError, subprocess.TimeoutExpired):
             return False
         return "postgres" in done.stdout and str(self.cluster) in done.stdout

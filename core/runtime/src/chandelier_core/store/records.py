@@ -7,10 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from tortoise import connections
-from tortoise.backends.base.client import BaseDBAsyncClient
-
 from chandelier_core.store.models import CommandSync, Failure, Guild, Job
+from chandelier_core.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +56,9 @@ ON CONFLICT (plugin, name, unique_key) WHERE state IN ('pending', 'running') DO 
 class Records:
     """Reads and writes the tables of the schema ``core``. Needs an open store."""
 
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
     async def prefixes(self) -> dict[int, str]:
         """Give the prefix of every server that has one of its own."""
         rows = await Guild.exclude(text_prefix=None).values_list("guild_id", "text_prefix")
@@ -87,12 +88,12 @@ class Records:
         self, plugin: str, name: str, arguments: Mapping[str, object], due_at: datetime, key: str | None
     ) -> int:
         """Store a run, in the open transaction if there is one; a waiting run with the same key is moved."""
-        rows = await _connection().execute_query_dict(ADD, [plugin, name, json.dumps(arguments), due_at, key])
+        rows = await self._store.rows(ADD, plugin, name, json.dumps(arguments), due_at, key)
         return int(rows[0]["id"])
 
     async def ensure_job(self, plugin: str, name: str, due_at: datetime, key: str) -> None:
         """Store a run unless one with this key waits."""
-        await _connection().execute_query(ENSURE, [plugin, name, due_at, key])
+        await self._store.rows(ENSURE, plugin, name, due_at, key)
 
     async def cancel_job(self, plugin: str, name: str, key: str) -> bool:
         """Cancel the waiting run with this key; say whether there was one."""
@@ -104,7 +105,7 @@ class Records:
     ) -> list[JobRow]:
         """Claim due runs of these jobs, and those whose worker was lost; no two workers get the same."""
         spelled = [f"{plugin}:{name}" for plugin, name in names]
-        rows = await _connection().execute_query_dict(CLAIM, [spelled, now, now + lease, most])
+        rows = await self._store.rows(CLAIM, spelled, now, now + lease, most)
         return [
             JobRow(row["id"], row["plugin"], row["name"], _read_json(row["arguments"]), row["attempts"]) for row in rows
         ]
@@ -137,11 +138,6 @@ class Records:
         await Failure.create(
             reference=reference, plugin=plugin, part=part, surface=surface, error_type=error_type, traceback=trace
         )
-
-
-def _connection() -> BaseDBAsyncClient:
-    # Inside a transaction this gives the transaction's own connection, so that a run joins the rows it belongs to.
-    return connections.get("default")
 
 
 def _read_json(value: object) -> dict[str, object]:

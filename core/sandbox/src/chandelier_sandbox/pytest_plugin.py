@@ -1,0 +1,244 @@
+"""pytest fixtures: a whole bot, in a local Discord, with a real Postgres. The only module here that knows the host.
+
+``bot`` is the real program, connected to the sandbox over HTTP and WebSocket. It is started once in a session; every test
+gets a server of its own, so that no test sees another's members, messages or rows. Settings in pytest's configuration:
+
+- ``chandelier_plugins``: the plugins to run, by name; all that are installed where it is left out.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+import aiohttp
+import pytest
+
+if TYPE_CHECKING:
+    from chandelier_core.program import Program
+    from chandelier_sandbox.people import Member
+    from chandelier_sandbox.records import Guild
+    from chandelier_sandbox.server import Sandbox
+
+try:
+    import pytest_asyncio
+
+    session_fixture = pytest_asyncio.fixture(scope="session", loop_scope="session")
+    test_fixture = pytest_asyncio.fixture(loop_scope="session")
+except ImportError:  # the fixtures then say themselves that they need it
+    session_fixture = pytest.fixture(scope="session")
+    test_fixture = pytest.fixture
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An answer of the REST API, read whole. ``json`` is None where the body is no JSON."""
+
+    status: int
+    headers: Mapping[str, str]
+    text: str
+
+    @property
+    def json(self) -> Any:
+        """Read the body as JSON."""
+        try:
+            return json.loads(self.text)
+        except ValueError:
+            return None
+
+
+@dataclass(slots=True)
+class Api:
+    """The REST API of the bot under test, over real HTTP, as one Discord user or as the operator."""
+
+    url: str
+    session: aiohttp.ClientSession
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def acting_as(self, member: Member) -> Api:
+        """Give the API as it is for a member."""
+        return Api(self.url, self.session, {**self.headers, "X-Discord-User-Id": str(member.id)})
+
+    async def request(self, method: str, path: str, **more: Any) -> Response:
+        """Send a request; ``json=`` and ``params=`` as in aiohttp."""
+        headers = {**self.headers, **more.pop("headers", {})}
+        async with self.session.request(method, self.url + path, headers=headers, **more) as answer:
+            return Response(answer.status, answer.headers.copy(), await answer.text())
+
+    async def get(self, path: str, **more: Any) -> Response:
+        """Send a GET."""
+        return await self.request("GET", path, **more)
+
+    async def post(self, path: str, **more: Any) -> Response:
+        """Send a POST."""
+        return await self.request("POST", path, **more)
+
+    async def put(self, path: str, **more: Any) -> Response:
+        """Send a PUT."""
+        return await self.request("PUT", path, **more)
+
+    async def patch(self, path: str, **more: Any) -> Response:
+        """Send a PATCH."""
+        return await self.request("PATCH", path, **more)
+
+    async def delete(self, path: str, **more: Any) -> Response:
+        """Send a DELETE."""
+        return await self.request("DELETE", path, **more)
+
+
+@dataclass(slots=True)
+class TestClock:
+    """The clock of Discord and of the bot; tests move it forward."""
+
+    __test__ = False
+    sandbox: Sandbox
+    offset: timedelta = timedelta()
+    wake: Any = None
+
+    def now(self) -> datetime:
+        """Give the instant, in UTC."""
+        return datetime.now(UTC) + self.offset
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass; what is due meanwhile becomes due now."""
+        self.offset += timedelta(seconds=seconds)
+        self.sandbox.clock.advance(seconds)
+        if self.wake is not None:
+            self.wake()
+
+
+@dataclass(slots=True)
+class Bot:
+    """The bot under test, in a server of its own: alice owns it, bob and whoever else is named are members."""
+
+    program: Program
+    sandbox: Sandbox
+    clock: TestClock
+    api: Api
+    guild: Guild
+
+    @property
+    def guild_id(self) -> int:
+        """Give the id of this test's server."""
+        return self.guild.id
+
+    def member(self, name: str, **more: Any) -> Member:
+        """Give a member of this test's server, made when first named; the person is in no other test."""
+        return self.sandbox.member(person(name, self.guild.name), guild=self.guild, **more)
+
+
+def person(name: str, guild: str) -> str:
+    """Make the user name of a person who is in one test only."""
+    return f"{name}-{crc32(guild.encode()):08x}"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare the settings."""
+    parser.addini("chandelier_plugins", "the plugins that the bot under test runs, by name", type="args", default=[])
+
+
+@session_fixture
+async def chandelier_database(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """Give the URL of a Postgres: ``CHANDELIER_TEST_DATABASE_URL``, or an embedded one for this session."""
+    if url := os.environ.get("CHANDELIER_TEST_DATABASE_URL"):
+        yield url
+        return
+    from chandelier_core.store.embedded import EmbeddedPostgres
+
+    async with EmbeddedPostgres(tmp_path_factory.mktemp("postgres") / "data") as url:
+        yield url
+
+
+@session_fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    """Give a local Discord for this session."""
+    from chandelier_sandbox.server import Sandbox
+
+    async with Sandbox() as running:
+        yield running
+
+
+@session_fixture
+async def chandelier_program(
+    request: pytest.FixtureRequest, sandbox: Sandbox, chandelier_database: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Program]:
+    """Give the running program, connected to the sandbox."""
+    from importlib.metadata import entry_points
+
+    from chandelier_core.observe.log import Redactor
+    from chandelier_core.program import Program, Roles
+    from chandelier_core.settings import read_settings
+
+    names = request.config.getini("chandelier_plugins") or [
+        point.name for point in entry_points(group="chandelier.plugins")
+    ]
+    folder = tmp_path_factory.mktemp("chandelier")
+    file = folder / "plugins.toml"
+    file.write_text("".join(f"[plugins.{name}]\n" for name in names))
+    environment = {
+        "DISCORD_TOKEN": sandbox.token,
+        "DISCORD_API_URL": sandbox.api_url,
+        "DATABASE_URL": chandelier_database,
+        "CHANDELIER_BIND": "127.0.0.1:0",
+        "CHANDELIER_PLUGINS": str(file),
+        "CHANDELIER_DATA": str(folder),
+    }
+    program = Program(read_settings(environment, need_token=True), Redactor(), Roles())
+    await program.start()
+    await sandbox.wait_ready()
+    yield program
+    await program.stop()
+
+
+@session_fixture
+async def chandelier_http() -> AsyncIterator[aiohttp.ClientSession]:
+    """Give an HTTP client for this session."""
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)) as session:
+        yield session
+
+
+@session_fixture
+async def chandelier_clock(chandelier_program: Program, sandbox: Sandbox) -> TestClock:
+    """Give the one clock of bot and Discord."""
+    clock = TestClock(sandbox, wake=chandelier_program.jobs.changed.set)
+    chandelier_program.running.now = clock.now
+    return clock
+
+
+@test_fixture
+async def bot(
+    request: pytest.FixtureRequest,
+    chandelier_program: Program,
+    sandbox: Sandbox,
+    chandelier_clock: TestClock,
+    chandelier_http: aiohttp.ClientSession,
+) -> Bot:
+    """Give the bot, in a server that only this test uses."""
+    service = chandelier_program.services.get("api")
+    api = Api(str(getattr(service, "url", "")), chandelier_http)
+    name = request.node.nodeid[-100:]
+    guild = sandbox.world.add_guild(name, owner=person("alice", name))
+    await _until_known(chandelier_program, guild.id)
+    return Bot(chandelier_program, sandbox, chandelier_clock, api, guild)
+
+
+@pytest.fixture
+def clock(chandelier_clock: TestClock) -> Iterator[TestClock]:
+    """Give the clock that ``bot.clock`` is, for tests that need nothing else."""
+    yield chandelier_clock
+
+
+async def _until_known(program: Program, guild_id: int) -> None:
+    import asyncio
+
+    async with asyncio.timeout(5):
+        while guild_id not in program.discord.guild_ids:
+            await asyncio.sleep(0.005)
+
+
+__all__ = ["Api", "Bot", "Response", "TestClock"]
