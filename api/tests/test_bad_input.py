@@ -110,11 +110,11 @@ async def test_an_unknown_route_is_named(client) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/api", "//api/v1/ping", "/api/v1//ping", "/api/v1/guilds/", "/.git/config", "/api/v1/docs/../../pyproject.toml",
+    ["/api", "/api/v1//ping", "/.git/config", "/api/v1/docs/../../pyproject.toml",
      "/api/v1/docs/%2e%2e/app.py", "/%ff", "/%00", "/a" * 3000],
 )  # fmt: skip
 async def test_strange_paths_are_404(client, path) -> None:
-    assert (await client.get(path)).status_code in ((404,) if path != "/api/v1/guilds/" else (200,))
+    assert (await client.get(path)).status_code == 404
 
 
 async def test_a_wrong_method_is_405_with_those_that_fit(client) -> None:

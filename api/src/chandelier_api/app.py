@@ -100,7 +100,11 @@ def _add_error_answers(app: Quart, host: Host) -> None:
 
     @app.errorhandler(HTTPException)
     async def http(error: HTTPException) -> Response:
-        return respond(_from_http(error, host), reference())
+        try:
+            said = _from_http(error, host)
+        except Problem as better:
+            said = better
+        return respond(said, reference())
 
     @app.errorhandler(Exception)
     async def broken(error: Exception) -> Response:

@@ -18,6 +18,16 @@ CONNECT_LIMIT_S = 30.0
 #: A call for a person does not sleep minutes for a rate limit; hikari's own default is 300 s.
 LONGEST_RATE_LIMIT_S = 30.0
 
+#: What permissions and names are computed from. Members and messages are not kept: they come with each event.
+CACHED = (
+    hikari.api.CacheComponents.GUILDS
+    | hikari.api.CacheComponents.GUILD_CHANNELS
+    | hikari.api.CacheComponents.GUILD_THREADS
+    | hikari.api.CacheComponents.ROLES
+    | hikari.api.CacheComponents.ME
+    | hikari.api.CacheComponents.DM_CHANNEL_IDS
+)
+
 _log = structlog.get_logger("chandelier.discord")
 
 
@@ -66,7 +76,7 @@ class GatewayDiscord:
             auto_chunk_members=False,
             http_settings=http_settings(),
             max_rate_limit=LONGEST_RATE_LIMIT_S,
-            cache_settings=hikari.impl.CacheSettings(max_messages=0, only_my_member=False),
+            cache_settings=hikari.impl.CacheSettings(components=CACHED),
         )
         self._application_id = 0
 

@@ -12,7 +12,10 @@ from chandelier_core.plugins_file import PluginTable
 
 @dataclass(slots=True)
 class Entry:
-    """One plugin, from its candidate to its state. ``config`` is validated once the state is beyond VALIDATED."""
+    """One plugin, from its candidate to its state. ``config`` is validated once the state is beyond VALIDATED.
+
+    ``order`` is its place in plugins.toml; the host's own plugin has -1.
+    """
 
     candidate: Candidate
     table: PluginTable | None
