@@ -141,7 +141,9 @@ async def running_bot(sandbox: Sandbox) -> AsyncIterator[hikari.GatewayBot]:
             await answer_command(event.interaction)
         elif isinstance(event.interaction, hikari.AutocompleteInteraction):
             typed = str(event.interaction.options[0].value)
-            choices = [hikari.impl.AutocompleteChoiceBuilder(name=typed + end, value=typed + end) for end in ("llo", "y")]
+            choices = [
+                hikari.impl.AutocompleteChoiceBuilder(name=typed + end, value=typed + end) for end in ("llo", "y")
+            ]
             await event.interaction.create_response(choices)
         elif isinstance(event.interaction, hikari.ComponentInteraction):
             await event.interaction.create_initial_response(hikari.ResponseType.MESSAGE_UPDATE, "Pressed.")
@@ -151,7 +153,9 @@ async def running_bot(sandbox: Sandbox) -> AsyncIterator[hikari.GatewayBot]:
         if event.is_human and event.content == "!ping":
             await event.message.respond("Pong!", reply=True)
         elif event.is_human and event.content == "!button":
-            row = bot.rest.build_message_action_row().add_interactive_button(hikari.ButtonStyle.PRIMARY, "go", label="Go")
+            row = bot.rest.build_message_action_row().add_interactive_button(
+                hikari.ButtonStyle.PRIMARY, "go", label="Go"
+            )
             await event.message.respond("Press.", component=row)
         elif event.is_human and event.content == "!dm":
             await event.author.send("Between us.")

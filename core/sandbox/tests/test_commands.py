@@ -75,7 +75,9 @@ OPTION = {"type": 3, "name": "o", "description": "o"}
         (command(default_member_permissions="x"), "default_member_permissions"),
     ],
 )
-async def test_a_command_that_breaks_a_rule_is_50035_where_it_breaks(rest: Any, path: str, bad: Any, place: str) -> None:
+async def test_a_command_that_breaks_a_rule_is_50035_where_it_breaks(
+    rest: Any, path: str, bad: Any, place: str
+) -> None:
     status, body, _ = await rest("PUT", path, [command("fine"), bad])
     assert (status, body["code"]) == (400, 50035)
     assert list(body["errors"]) == ["1"]

@@ -169,6 +169,6 @@ async def test_stopping_is_quick_and_leaves_no_task() -> None:
             sockets = [await session.ws_connect(sandbox.world.origin + "/gateway") for _ in range(20)]
             began = time.monotonic()
         assert time.monotonic() - began < 1
-        assert [(await socket.receive()).type for socket in sockets][0] is aiohttp.WSMsgType.TEXT
+        assert [(await socket.receive()).type for socket in sockets] == [aiohttp.WSMsgType.TEXT] * 20
     await asyncio.sleep(0.05)
     assert asyncio.all_tasks() - before == set()

@@ -86,7 +86,9 @@ async def test_follow_ups_come_after_the_first_answer_and_end_after_fifteen_minu
     assert (await rest("POST", f"/webhooks/{sandbox.application_id}/wrong", {"content": "x"}))[1]["code"] == 10015
 
 
-async def test_a_deferral_that_is_never_answered_ends_with_a_sentence(rest: Any, sandbox: Sandbox, asked: Asked) -> None:
+async def test_a_deferral_that_is_never_answered_ends_with_a_sentence(
+    rest: Any, sandbox: Sandbox, asked: Asked
+) -> None:
     task = asyncio.create_task(sandbox.member("carol").slash("a", timeout_s=0.2))
     await asyncio.sleep(0)
     await rest("POST", Asked(sandbox, task).callback, {"type": 5})

@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chandelier import Actor, Call, Outcome, Status, Surface
-from chandelier_logging import models, uses
+from chandelier import Actor, Backoff, Call, Outcome, Status, Surface
 from chandelier_logging.uses import Journal, Recorder, to_row
 
 
@@ -44,11 +43,12 @@ class Table:
 
 
 @pytest.fixture
-def table(monkeypatch):
-    table = Table()
-    monkeypatch.setattr(models, "write", table.write)
-    monkeypatch.setattr(uses, "RETRY", uses.Backoff(first_s=0.01, factor=1))
-    return table
+def table():
+    return Table()
+
+
+def make_journal(table, quiet=None, **more):
+    return Journal(quiet or Quiet(), table.write, retry=Backoff(first_s=0.01, factor=1), **more)
 
 
 def make_call(user=1):
@@ -79,7 +79,7 @@ async def until(true, timeout_s=5):
 
 
 async def test_uses_are_written_in_batches_of_at_most_five_hundred(table):
-    journal = Journal(Quiet())
+    journal = make_journal(table)
     for _ in range(1234):
         journal.add(make_use())
     await journal.write_all()
@@ -87,7 +87,7 @@ async def test_uses_are_written_in_batches_of_at_most_five_hundred(table):
 
 
 async def test_a_single_use_is_written_soon(table):
-    journal = Journal(Quiet())
+    journal = make_journal(table)
     async with writing(journal):
         journal.add(make_use())
         await until(lambda: table.rows, timeout_s=1)
@@ -95,7 +95,7 @@ async def test_a_single_use_is_written_soon(table):
 
 
 async def test_a_full_queue_drops_the_oldest_and_says_so(table):
-    journal = Journal(Quiet(), size=10)
+    journal = make_journal(table, size=10)
     added = [make_use() for _ in range(25)]
     for use in added:
         journal.add(use)
@@ -105,7 +105,7 @@ async def test_a_full_queue_drops_the_oldest_and_says_so(table):
 
 
 async def test_a_bad_row_does_not_sink_its_batch(table):
-    journal = Journal(Quiet())
+    journal = make_journal(table)
     for user in (1, 2, 13, 4, 5, 6, 7):
         journal.add(make_use(user))
     await journal.write_all()
@@ -115,7 +115,7 @@ async def test_a_bad_row_does_not_sink_its_batch(table):
 
 async def test_an_outage_loses_nothing_and_is_told_twice(table):
     quiet = Quiet()
-    journal, table.away = Journal(quiet), True
+    journal, table.away = make_journal(table, quiet), True
     async with writing(journal):
         for _ in range(700):
             journal.add(make_use())
@@ -128,7 +128,7 @@ async def test_an_outage_loses_nothing_and_is_told_twice(table):
 
 
 async def test_stopping_writes_what_waits(table):
-    recorder = Recorder()
+    recorder = Recorder(table.write)
     async with recorder.open(Quiet()):
         for _ in range(600):
             recorder.record(make_call(), Outcome(status=Status.ANSWERED))
@@ -136,7 +136,7 @@ async def test_stopping_writes_what_waits(table):
 
 
 async def test_outside_of_its_life_the_recorder_records_nothing(table):
-    recorder = Recorder()
+    recorder = Recorder(table.write)
     recorder.record(make_call(), Outcome(status=Status.ANSWERED))
     await recorder.write_all()
     assert (table.rows, recorder.ailment()) == ({}, None)

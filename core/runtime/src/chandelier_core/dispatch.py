@@ -178,7 +178,7 @@ class Dispatch:
         from dataclasses import replace
 
         outcome = replace(outcome, duration_ms=duration_ms)
-        self.counts[outcome.status] += 1
+        self.counts[outcome.status.value] += 1
         _log.info(
             "call",
             reference=call.reference, surface=call.surface.value, plugin=call.plugin, command=call.command,

@@ -41,7 +41,7 @@ def inspect_command(command: Any, path: _Path, errors: FormErrors, *, partial: b
         errors.add(path, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
         return
     kind = command.get("type") or 1
-    if kind not in (1, 2, 3, 4):
+    if not isinstance(kind, int) or kind not in (1, 2, 3, 4):
         errors.add((*path, "type"), "BASE_TYPE_CHOICES", "Value must be one of (1, 2, 3, 4).")
     if "name" in command or not partial:
         _check_name(command.get("name"), (*path, "name"), errors, free=kind != 1)
@@ -50,7 +50,7 @@ def inspect_command(command: Any, path: _Path, errors: FormErrors, *, partial: b
     if kind in (2, 3) and command.get("description"):
         errors.add((*path, "description"), "APPLICATION_COMMAND_CONTEXT_MENU_DESCRIPTION_EXISTS", "Must be empty.")
     permissions = command.get("default_member_permissions")
-    if permissions is not None and not str(permissions).isdigit():
+    if permissions is not None and not str(permissions).isdecimal():
         errors.add((*path, "default_member_permissions"), "INTEGER_TYPE_CONVERT", "Not a permission bit set.")
     _check_options(command.get("options") or [], (*path, "options"), errors, depth=0)
 
@@ -115,6 +115,9 @@ def _check_option(option: JsonObject, path: _Path, errors: FormErrors, depth: in
 
 def _check_choices(option: Mapping[str, Any], path: _Path, errors: FormErrors) -> None:
     choices = option.get("choices") or []
+    if not isinstance(choices, list):
+        errors.add((*path, "choices"), "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
+        return
     if len(choices) > CHOICES_MOST:
         errors.add((*path, "choices"), "BASE_TYPE_MAX_LENGTH", f"Must be {CHOICES_MOST} or fewer in length.")
     if choices and option.get("autocomplete"):

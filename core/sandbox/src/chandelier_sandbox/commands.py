@@ -107,7 +107,8 @@ class Commands:
 
 
 def _key(body: JsonObject) -> _Key:
-    return (str(body.get("name")), int(body.get("type") or 1))
+    kind = body.get("type") or 1
+    return (str(body.get("name")), kind if isinstance(kind, int) else 0)
 
 
 def _facts(body: JsonObject) -> JsonObject:

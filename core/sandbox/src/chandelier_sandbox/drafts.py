@@ -9,6 +9,7 @@ from typing import Any
 from chandelier_sandbox.errors import FormErrors, refusal
 from chandelier_sandbox.events import JsonObject
 from chandelier_sandbox.records import Attachment, Message, User
+from chandelier_sandbox.shapes import MESSAGE, check_shape
 from chandelier_sandbox.world import World
 
 CONTENT_MOST = 2000
@@ -29,19 +30,14 @@ _ROLE_MENTION = re.compile(r"<@&(\d+)>")
 def check_draft(body: JsonObject) -> None:
     """Raise 50035 with every error of a message's body."""
     errors = FormErrors()
-    content = body.get("content")
-    if content is not None and not isinstance(content, (str, int, float)):
-        errors.add(("content",), "STRING_TYPE_CONVERT", "Could not interpret as string.")
-    elif len(str(content or "")) > CONTENT_MOST:
+    check_shape(body, MESSAGE, (), errors)
+    errors.raise_any()
+    if len(str(body.get("content") or "")) > CONTENT_MOST:
         errors.too_long(("content",), CONTENT_MOST)
     nonce = body.get("nonce")
     if nonce is not None and len(str(nonce)) > NONCE_MOST:
         errors.too_long(("nonce",), NONCE_MOST)
-    embeds = body.get("embeds") or []
-    if not isinstance(embeds, list):
-        errors.add(("embeds",), "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
-    else:
-        _check_embeds(embeds, errors)
+    _check_embeds(body.get("embeds") or [], errors)
     errors.raise_any()
 
 
@@ -50,9 +46,6 @@ def _check_embeds(embeds: list[Any], errors: FormErrors) -> None:
         errors.add(("embeds",), "BASE_TYPE_MAX_LENGTH", f"Must be {EMBEDS_MOST} or fewer in length.")
     total = 0
     for place, embed in enumerate(embeds):
-        if not isinstance(embed, dict):
-            errors.add(("embeds", place), "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
-            continue
         total += _check_embed(embed, place, errors)
     if total > EMBED_TOTAL_MOST:
         errors.add(("embeds",), "MAX_EMBED_SIZE_EXCEEDED", f"Embed size exceeds maximum size of {EMBED_TOTAL_MOST}")
@@ -126,7 +119,9 @@ def _numbered(components: list[Any], first: int = 1) -> list[JsonObject]:
 
 def _mention(message: Message, allowed: Any, world: World) -> None:
     """Work out who is mentioned (Discord: Message, Allowed Mentions Object)."""
-    rules: JsonObject = allowed if isinstance(allowed, dict) else {"parse": ["users", "roles", "everyone"], "replied_user": True}
+    rules: JsonObject = (
+        allowed if isinstance(allowed, dict) else {"parse": ["users", "roles", "everyone"], "replied_user": True}
+    )
     parse = rules.get("parse") or []
     users = {str(user) for user in rules.get("users") or []}
     roles = {str(role) for role in rules.get("roles") or []}

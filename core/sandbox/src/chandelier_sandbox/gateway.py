@@ -128,6 +128,7 @@ class Gateway:
             self._sessions.popitem(last=False)
         self.identified += 1
         guilds = [guild for guild in self.world.guilds.values() if session.sees(guild.id)]
+        flags = application_flags(self.privileged)
         ready: JsonObject = {
             "v": 10,
             "user": self_json(self.world.bot),
@@ -135,7 +136,7 @@ class Gateway:
             "session_id": session.id,
             "resume_gateway_url": self.url,
             "shard": list(shard),
-            "application": {"id": str(self.world.application_id), "flags": application_flags(self.privileged)},
+            "application": {"id": str(self.world.application_id), "flags": flags, "flags_new": str(flags)},
         }
         self._send(session, "READY", ready)
         for guild in guilds:
@@ -181,16 +182,17 @@ class Gateway:
 
     def send_members(self, session: Session, data: JsonObject) -> None:
         """Answer REQUEST_GUILD_MEMBERS (op 8) with chunks."""
-        guild_id = data.get("guild_id")
+        guild_id, wanted, limit = data.get("guild_id"), data.get("user_ids"), data.get("limit") or 0
         guild_id = guild_id[0] if isinstance(guild_id, list) and guild_id else guild_id
-        guild = self.world.guilds.get(int(str(guild_id or 0)))
+        if not str(guild_id).isdecimal() or not isinstance(limit, int) or not _are_ids(wanted):
+            raise Closed(4002, "Error while decoding payload")
+        guild = self.world.guilds.get(int(str(guild_id)))
         if guild is None:
             return
-        wanted = data.get("user_ids")
         if wanted is None and not data.get("query") and Intent.GUILD_MEMBERS not in session.intents:
             raise Closed(4014, "Disallowed intent(s).")
         ids = [str(one) for one in (wanted if isinstance(wanted, list) else [wanted])] if wanted is not None else None
-        query, most = str(data.get("query") or "").lower(), int(data.get("limit") or 0)
+        query, most = str(data.get("query") or "").lower(), limit
         members = [
             member
             for member in guild.members.values()
@@ -238,6 +240,11 @@ class Gateway:
     def _send(self, session: Session, name: str, data: Any) -> None:
         sequence = session.dispatch(name, data)
         self._transcript.note(Dispatch(self._clock.time(), name, sequence, without_secrets(data)))
+
+
+def _are_ids(wanted: Any) -> bool:
+    ids = wanted if isinstance(wanted, list) else [] if wanted is None else [wanted]
+    return all(str(one).isdecimal() for one in ids)
 
 
 class Conversation:

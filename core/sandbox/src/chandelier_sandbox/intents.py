@@ -71,5 +71,5 @@ def unknown_bits(intents: int) -> int:
     """Return the bits that are no intent of Discord's."""
     known = 0
     for intent in Intent:
-        known |= intent
+        known |= int(intent)
     return intents & ~known

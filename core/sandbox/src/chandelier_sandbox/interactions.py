@@ -13,6 +13,7 @@ from chandelier_sandbox.errors import FormErrors, refusal
 from chandelier_sandbox.events import JsonObject
 from chandelier_sandbox.payloads import user_json
 from chandelier_sandbox.records import EPHEMERAL, LOADING, Attachment, Channel, Message, MessageKind, User
+from chandelier_sandbox.shapes import CHOICES, MESSAGE, check_shape
 from chandelier_sandbox.world import World
 
 FIRST_ANSWER_S = 3.0
@@ -60,7 +61,8 @@ class Interaction:
     name: str
     created_at: float
     answered: asyncio.Future[Message | JsonObject | list[JsonObject]] = field(repr=False)
-    acknowledged: asyncio.Event = field(repr=False, default_factory=asyncio.Event)
+    settled: asyncio.Event = field(repr=False, default_factory=asyncio.Event)  # acknowledged, or too late for it
+    acknowledged: bool = False
     original: Message | None = None
     source: Message | None = None  # the message whose component was used
     messages: list[Message] = field(default_factory=list)
@@ -78,6 +80,7 @@ class Interactions:
         self._world = world
         self._by_id: OrderedDict[int, Interaction] = OrderedDict()
         self._by_token: dict[str, Interaction] = {}
+        world.clock.watch(self._lapse)
 
     def open(self, interaction: Interaction) -> None:
         """Keep an interaction; the oldest beyond the bound are forgotten."""
@@ -94,21 +97,31 @@ class Interactions:
         interaction = self._by_id.get(interaction_id)
         if interaction is None or interaction.token != token:
             raise refusal(10062)
-        if interaction.acknowledged.is_set():
+        if interaction.acknowledged:
             raise refusal(40060)
-        if self._world.clock.time() - interaction.created_at > FIRST_ANSWER_S:
+        if self._age(interaction) > FIRST_ANSWER_S:
             raise refusal(10062)
         kind = self._callback_kind(interaction, body)
-        content = body.get("data") or {}
+        content = _checked_content(body)
         self._take(interaction, kind, content, files)
-        interaction.acknowledged.set()
+        interaction.acknowledged = True
+        interaction.settled.set()
         return interaction
+
+    def _age(self, interaction: Interaction) -> float:
+        return self._world.clock.time() - interaction.created_at
+
+    def _lapse(self) -> None:
+        """Let go of what the clock, moved forward, has made too late."""
+        for interaction in self._by_id.values():
+            if self._age(interaction) > FIRST_ANSWER_S:
+                interaction.settled.set()
 
     def _callback_kind(self, interaction: Interaction, body: JsonObject) -> CallbackKind:
         errors = FormErrors()
         if "type" not in body:
             errors.missing(("type",))
-        elif body["type"] not in _ALLOWED[interaction.kind]:
+        elif isinstance(body["type"], (dict, list)) or body["type"] not in _ALLOWED[interaction.kind]:
             allowed = ", ".join(str(kind) for kind in sorted(_ALLOWED[interaction.kind]))
             errors.add(("type",), "BASE_TYPE_CHOICES", f"Value must be one of ({allowed}).")
         errors.raise_any()
@@ -138,9 +151,9 @@ class Interactions:
         interaction = self._by_token.get(token)
         if interaction is None or application_id != self._world.application_id:
             raise refusal(10015)
-        if self._world.clock.time() - interaction.created_at > TOKEN_LIFE_S:
+        if self._age(interaction) > TOKEN_LIFE_S:
             raise refusal(50027)
-        if not interaction.acknowledged.is_set():
+        if not interaction.acknowledged:
             raise refusal(10015)
         return interaction
 
@@ -200,7 +213,6 @@ class Interactions:
             kind=MessageKind.SLASH_REPLY if command_reply else MessageKind.DEFAULT,
             flags=flags,
             application_id=self._world.application_id,
-            interaction_name=interaction.name,
             private_to=interaction.user.id if flags & EPHEMERAL else None,
         )
         owners = {"0": "0" if guild_id is None else str(guild_id)}
@@ -210,8 +222,8 @@ class Interactions:
             "user": user_json(interaction.user),
             "authorizing_integration_owners": owners,
         }
-        if command_reply:
-            message.interaction |= {"name": interaction.name, "command_type": 1}
+        if interaction.source is not None:
+            message.interaction["interacted_message_id"] = str(interaction.source.id)
         return message
 
     def _post(self, interaction: Interaction, body: JsonObject, files: list[Attachment]) -> Message:
@@ -227,10 +239,20 @@ class Interactions:
         return self._world.post(message)
 
 
+def _checked_content(body: JsonObject) -> JsonObject:
+    errors = FormErrors()
+    content: JsonObject = {} if body.get("data") is None else body["data"]
+    check_shape(content, MESSAGE, ("data",), errors)
+    errors.raise_any()
+    return content
+
+
 def _checked_choices(content: JsonObject) -> list[JsonObject]:
     errors = FormErrors()
+    check_shape(content, CHOICES, ("data",), errors)
+    errors.raise_any()
     choices = content.get("choices")
-    if not isinstance(choices, list):
+    if choices is None:
         errors.missing(("data", "choices"))
     elif len(choices) > 25:
         errors.add(("data", "choices"), "BASE_TYPE_MAX_LENGTH", "Must be 25 or fewer in length.")

@@ -9,7 +9,7 @@ from typing import Any
 from chandelier_sandbox import command_rules as kinds
 from chandelier_sandbox.errors import CannotSend
 from chandelier_sandbox.events import JsonObject
-from chandelier_sandbox.payloads import channel_json, member_json, role_json, user_json
+from chandelier_sandbox.payloads import member_json, role_json, user_json
 from chandelier_sandbox.permissions import channel_permissions, guild_permissions
 from chandelier_sandbox.records import Channel, Guild, Membership, Role, User
 from chandelier_sandbox.world import World
@@ -112,7 +112,8 @@ class Filler:
         if option.get("channel_types") and int(channel.kind) not in option["channel_types"]:
             raise CannotSend(f"{place} takes another kind of channel than #{channel.name}.")
         bits = channel_permissions(guild, guild.members[self.world.bot.id], channel, self.world.clock.now())
-        self._note("channels", channel.id, channel_json(channel) | {"permissions": str(bits)})
+        partial = {"id": str(channel.id), "type": int(channel.kind), "name": channel.name, "permissions": str(bits)}
+        self._note("channels", channel.id, partial)
         return str(channel.id)
 
     def _mentionable(self, place: str, option: JsonObject, value: Any, typed: bool) -> str:

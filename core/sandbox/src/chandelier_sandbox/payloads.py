@@ -120,9 +120,9 @@ def channel_json(channel: Channel) -> JsonObject:
 def guild_json(guild: Guild) -> JsonObject:
     """Describe a guild (Discord: Guild Object)."""
     nothing = (
-        "icon splash discovery_splash description home_header banner application_id region afk_channel_id "
+        "icon splash discovery_splash description banner application_id afk_channel_id "
         "system_channel_id widget_channel_id vanity_url_code rules_channel_id safety_alerts_channel_id "
-        "public_updates_channel_id incidents_data hub_type latest_onboarding_question_id"
+        "public_updates_channel_id incidents_data hub_type"
     )
     zero = (
         "system_channel_flags verification_level default_message_notifications mfa_level explicit_content_filter "
@@ -134,6 +134,7 @@ def guild_json(guild: Guild) -> JsonObject:
         "id": str(guild.id),
         "name": guild.name,
         "owner_id": str(guild.owner_id),
+        "region": "deprecated",
         "afk_timeout": 300,
         "features": [],
         "widget_enabled": False,
@@ -146,7 +147,6 @@ def guild_json(guild: Guild) -> JsonObject:
         "max_video_channel_users": 25,
         "preferred_locale": DISCOVERABLE_LOCALE,
         "premium_progress_bar_enabled": False,
-        "nsfw": False,
     }
 
 

@@ -196,7 +196,7 @@ class Member:
             "token": interaction.token,
             "version": 1,
             "data": data,
-            "channel": channel_json(channel) | {"permissions": str(held)},
+            "channel": channel_json(channel),
             "channel_id": str(channel.id),
             "app_permissions": str(world.permissions_in(channel, world.bot)),
             "locale": "en-US",
@@ -224,9 +224,11 @@ class Member:
         try:
             # A quarter of a second of grace: the bot's own request may be under way when the 3 s end.
             async with asyncio.timeout_at(min(until, loop.time() + FIRST_ANSWER_S + 0.25)):
-                await interaction.acknowledged.wait()
+                await interaction.settled.wait()
         except TimeoutError:
-            raise TimeoutError(f"The application did not respond to {what} in time.") from None
+            pass
+        if not interaction.acknowledged:
+            raise TimeoutError(f"The application did not respond to {what} in time.")
         try:
             async with asyncio.timeout_at(until):
                 return await interaction.answered
@@ -361,7 +363,7 @@ class Member:
         return by_bot and not message.loading and message.private_to in (None, self.id)
 
     def _follows(self, message: Message, asked: int) -> bool:
-        if message.id < asked or message.channel_id != self._channel.id:
+        if message.id < asked or message.channel_id != self._channel.id or message.interaction is not None:
             return False
         return message.reference is None or message.reference["message_id"] == str(asked)
 

@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
@@ -143,15 +146,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @session_fixture
-async def chandelier_database(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+async def chandelier_database() -> AsyncIterator[str]:
     """Give the URL of a Postgres: ``CHANDELIER_TEST_DATABASE_URL``, or an embedded one for this session."""
     if url := os.environ.get("CHANDELIER_TEST_DATABASE_URL"):
         yield url
         return
     from chandelier_core.store.embedded import EmbeddedPostgres
 
-    async with EmbeddedPostgres(tmp_path_factory.mktemp("postgres") / "data") as url:
-        yield url
+    # Not below pytest's own folder, which nobody else may enter: as root, the server runs as somebody else.
+    home = Path(tempfile.mkdtemp(prefix="chandelier-test-"))
+    home.chmod(0o711)
+    postgres = EmbeddedPostgres(home / "data", home=home)
+    try:
+        yield await postgres.start()
+    finally:
+        await postgres.stop()
+        shutil.rmtree(home, ignore_errors=True)
 
 
 @session_fixture

@@ -169,7 +169,6 @@ class Message:
     reference: JsonObject | None = None
     reactions: dict[str, list[int]] = field(default_factory=dict)
     interaction: JsonObject | None = None
-    interaction_name: str = ""
     application_id: int | None = None
     private_to: int | None = None
 

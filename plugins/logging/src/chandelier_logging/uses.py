@@ -7,7 +7,7 @@ import contextlib
 import os
 import time
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from itertools import islice
 from uuid import UUID
 
@@ -23,12 +23,18 @@ STOP_S = 4.0
 DROPS_MATTER_S = 900.0
 RETRY = Backoff(first_s=0.5, factor=2, longest_s=15)
 
+Write = Callable[[Sequence[NewUse]], Awaitable[None]]
+
 
 class Journal:
     """The uses that are not written yet, and the task that writes them."""
 
-    def __init__(self, ctx: PluginContext, size: int = QUEUE) -> None:
+    def __init__(
+        self, ctx: PluginContext, write: Write = models.write, *, size: int = QUEUE, retry: Backoff = RETRY
+    ) -> None:
         self._log = ctx.log
+        self._write_rows = write
+        self._retry = retry
         self._waiting: deque[NewUse] = deque(maxlen=size)
         self._some = asyncio.Event()
         self._writing = asyncio.Lock()
@@ -60,7 +66,7 @@ class Journal:
                 self.failures += 1
                 if self.failures == 1:
                     self._log.warning("uses_cannot_be_written", error=repr(error), waiting=self.waiting)
-                await asyncio.sleep(RETRY.delay_s(self.failures))
+                await asyncio.sleep(self._retry.delay_s(self.failures))
 
     async def write_all(self) -> None:
         """Write what waits. What could not be written still waits afterwards."""
@@ -90,7 +96,7 @@ class Journal:
 
     async def _write(self, batch: list[NewUse]) -> None:
         try:
-            await models.write(batch)
+            await self._write_rows(batch)
         except Exception as error:
             if not models.is_bad_row(error):
                 raise
@@ -114,13 +120,14 @@ class Journal:
 class Recorder:
     """What the plugin's hooks share. The journal is made in the lifespan, and gone after it."""
 
-    def __init__(self) -> None:
+    def __init__(self, write: Write = models.write) -> None:
+        self._write = write
         self._journal: Journal | None = None
 
     @contextlib.asynccontextmanager
     async def open(self, ctx: PluginContext) -> AsyncIterator[None]:
         """Record for as long as the plugin runs; before leaving, write what waits."""
-        journal = self._journal = Journal(ctx)
+        journal = self._journal = Journal(ctx, self._write)
         task = ctx.spawn(journal.write_forever(), "write command uses")
         try:
             yield

@@ -100,13 +100,9 @@ def _folders() -> Iterator[tuple[Path, bool]]:
         answer = _answer([config, "--bindir"])
         if answer:
             yield Path(answer.strip()), False
-    for pattern in ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql@*/bin"):
-        root, _, rest = pattern.partition("*")
-        parent = Path(root).parent if not root.endswith("/") else Path(root)
-        matches = parent.glob(pattern[len(str(parent)) :].lstrip("/"))
-        yield from (
-            (path, False) for path in sorted(matches, key=lambda p: _trailing_number(p.parent.name), reverse=True)
-        )
+    for parent, pattern in SYSTEM_FOLDERS:
+        matches = sorted(Path(parent).glob(pattern), key=lambda path: _trailing_number(path.parent.name), reverse=True)
+        yield from ((path, False) for path in matches)
     if found := shutil.which("postgres"):
         yield Path(found).resolve().parent, False
 

@@ -40,7 +40,7 @@ class EmbeddedPostgres:
     """
 
     def __init__(self, folder: Path, *, home: Path = HOME) -> None:
-        self.folder = folder.absolute()
+        self.folder = self._wanted = folder.absolute()
         self._home = home
         self._cluster: Cluster | None = None
         self._programs: Programs | None = None
@@ -141,6 +141,11 @@ class EmbeddedPostgres:
             gate.exclusive(timeout_s=LOCK_TIMEOUT_S)
             if cluster is not None and users.alone():
                 cluster.stop()
+        except OSError as error:
+            raise StoreError(
+                f"The embedded PostgreSQL in {self.folder} may still run, for its folder cannot be used any more: "
+                f"{error.strerror or error}. End its processes with kill if the folder was removed."
+            ) from None
         finally:
             users.release()
             gate.release()
@@ -153,7 +158,7 @@ class EmbeddedPostgres:
         return None
 
     def _elsewhere(self) -> Path:
-        return self._home / hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:12]
+        return self._home / hashlib.sha256(os.fsencode(self._wanted)).hexdigest()[:12]
 
     def _choose_folder(self, account: Account) -> None:
         """Settle where the files are: where asked, or for root, where the server's user can reach them."""
@@ -199,7 +204,7 @@ async def _enter(socket_folder: Path, database: str, sql: str = "SELECT 1") -> N
     )
     try:
         await connection.execute(sql)
-    except asyncpg.DuplicateDatabaseError:
+    except (asyncpg.DuplicateDatabaseError, asyncpg.UniqueViolationError):
         pass  # another process of ours made it in the same moment
     finally:
         await connection.close(timeout=5)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import traceback
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
@@ -75,6 +76,10 @@ class Door:
             if error.status == 429:
                 answer.body.update({"retry_after": 1.0, "global": False, "message": "You are being rate limited."})
                 headers |= limited_headers(1.0)
+        except Exception as error:  # a bug of the sandbox: loud, and not a broken connection
+            traceback.print_exc()
+            print(f"sandbox: {request.method} {without_tokens(request.path)} broke: {error!r}", file=sys.stderr)
+            answer = Answer(plain(500, _PHRASES[500]).body(), 500)
         return self._respond(request, body, answer, headers)
 
     async def _read(self, request: web.Request) -> tuple[Any, tuple[Attachment, ...]]:

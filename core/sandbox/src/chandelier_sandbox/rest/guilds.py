@@ -23,7 +23,7 @@ def _member(call: Call, guild: Guild) -> Membership:
 def get_guild(call: Call) -> Answer:
     """Describe a guild."""
     guild = _guild(call)
-    answer = guild_json(guild)
+    answer = guild_json(guild) | {"home_header": None, "nsfw": False}
     if call.query.get("with_counts", "false").lower() in ("true", "1"):
         answer |= {"approximate_member_count": len(guild.members), "approximate_presence_count": len(guild.members)}
     return Answer(answer)
@@ -42,7 +42,7 @@ def list_roles(call: Call) -> Answer:
 def list_members(call: Call) -> Answer:
     """List members by rising id."""
     guild = _guild(call)
-    most, after = call.count("limit", 1, 1000), int(call.query.get("after", "0"))
+    most, after = call.count("limit", 1, 1000), call.marker("after") or 0
     found = sorted(user_id for user_id in guild.members if user_id > after)[:most]
     return Answer([member_json(guild.members[user_id]) for user_id in found])
 

@@ -22,12 +22,12 @@ def list_messages(call: Call) -> Answer:
     most = call.count("limit", 50, 100)
     seen = [message for message in world.messages[channel.id].values() if not message.ephemeral]
     seen.sort(key=lambda message: message.id)
-    if before := call.query.get("before"):
-        seen = [message for message in seen if message.id < int(before)][-most:]
-    elif after := call.query.get("after"):
-        seen = [message for message in seen if message.id > int(after)][:most]
-    elif around := call.query.get("around"):
-        place = sum(message.id < int(around) for message in seen)
+    if (before := call.marker("before")) is not None:
+        seen = [message for message in seen if message.id < before][-most:]
+    elif (after := call.marker("after")) is not None:
+        seen = [message for message in seen if message.id > after][:most]
+    elif (around := call.marker("around")) is not None:
+        place = sum(message.id < around for message in seen)
         seen = seen[max(0, place - most // 2) :][:most]
     return Answer([world.render(message) for message in reversed(seen[-most:])])
 
@@ -133,7 +133,7 @@ def bulk_delete(call: Call) -> Answer:
     if not isinstance(wanted, list) or not 2 <= len(wanted) <= 100:
         raise refusal(50016)
     known = world.messages[channel.id]
-    messages = [known[int(message_id)] for message_id in wanted if int(message_id) in known]
+    messages = [known[int(one)] for one in map(str, wanted) if one.isdecimal() and int(one) in known]
     if any(world.clock.time() - message.sent_at.timestamp() > _TWO_WEEKS_S for message in messages):
         raise refusal(50034)
     world.delete_many(messages)

@@ -27,7 +27,7 @@ class Call:
     def number(self, name: str) -> int:
         """Return a snowflake of the path or raise 50035."""
         text = self.path[name]
-        if not text.isdigit():
+        if not text.isdecimal():
             errors = FormErrors()
             errors.add((name,), "NUMBER_TYPE_COERCE", f'Value "{text}" is not snowflake.')
             errors.raise_any()
@@ -41,10 +41,21 @@ class Call:
             raise DiscordError(400, 50109, "The request body contains invalid JSON.")
         return self.body
 
+    def marker(self, name: str) -> int | None:
+        """Return a snowflake of the query, None when absent, or raise 50035."""
+        text = self.query.get(name)
+        if text is None:
+            return None
+        if not text.isdecimal():
+            errors = FormErrors()
+            errors.add((name,), "NUMBER_TYPE_COERCE", f'Value "{text}" is not snowflake.')
+            errors.raise_any()
+        return int(text)
+
     def count(self, name: str, default: int, most: int) -> int:
         """Return a whole number of the query between 1 and most, or raise 50035."""
         text = self.query.get(name, str(default))
-        if not text.isdigit() or not 1 <= int(text) <= most:
+        if not text.isdecimal() or not 1 <= int(text) <= most:
             errors = FormErrors()
             errors.add((name,), "NUMBER_TYPE_MAX", f"int value should be between 1 and {most}.")
             errors.raise_any()

@@ -23,7 +23,7 @@ def get_user(call: Call) -> Answer:
 def list_guilds(call: Call) -> Answer:
     """List the guilds the bot is in."""
     world = call.discord.world
-    most, after = call.count("limit", 200, 200), int(call.query.get("after", "0"))
+    most, after = call.count("limit", 200, 200), call.marker("after") or 0
     guilds = sorted((guild for guild in world.guilds.values() if guild.id > after), key=lambda guild: guild.id)
     return Answer([own_guild_json(guild, guild.members[world.bot.id]) for guild in guilds[:most]])
 
@@ -41,7 +41,7 @@ def open_direct(call: Call) -> Answer:
         errors = FormErrors()
         errors.missing(("recipient_id",))
         errors.raise_any()
-    user = world.users.get(int(str(recipient))) if str(recipient).isdigit() else None
+    user = world.users.get(int(str(recipient))) if str(recipient).isdecimal() else None
     if user is None:
         raise refusal(10013)
     if user.bot:

@@ -1,4 +1,4 @@
-"""Create the table of custom commands."""
+"""Create the table of custom commands. The host has made the schema ``custom`` by the time this runs."""
 
 from tortoise import fields, migrations
 from tortoise.migrations import operations as ops
@@ -11,7 +11,6 @@ class Migration(migrations.Migration):
     initial = True
 
     operations = [
-        ops.CreateSchema(schema_name="custom"),
         ops.CreateModel(
             name="CustomCommand",
             fields=[

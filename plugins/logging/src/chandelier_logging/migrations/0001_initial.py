@@ -1,4 +1,4 @@
-"""Create the table of command uses."""
+"""Create the table of command uses. The host has made the schema ``logging`` by the time this runs."""
 
 from tortoise import fields, migrations
 from tortoise.indexes import Index
@@ -11,7 +11,6 @@ class Migration(migrations.Migration):
     initial = True
 
     operations = [
-        ops.CreateSchema(schema_name="logging"),
         ops.CreateModel(
             name="CommandUse",
             fields=[

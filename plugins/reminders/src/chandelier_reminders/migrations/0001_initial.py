@@ -1,4 +1,4 @@
-"""Create the table of reminders."""
+"""Create the table of reminders. The host has made the schema ``reminders`` by the time this runs."""
 
 from tortoise import fields, migrations
 from tortoise.indexes import Index
@@ -11,7 +11,6 @@ class Migration(migrations.Migration):
     initial = True
 
     operations = [
-        ops.CreateSchema(schema_name="reminders"),
         ops.CreateModel(
             name="Row",
             fields=[

@@ -1,0 +1,146 @@
+"""The commands `sandbox` and `say`, run as programs."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+import hikari
+import pytest
+from click.testing import CliRunner
+
+from chandelier_sandbox import Sandbox
+from chandelier_sandbox.cli import executable, what_to_try
+from chandelier_sandbox.slash_lines import read_line
+
+BOT = """
+import asyncio, json, os, signal, sys, urllib.request
+def call(method, path, body):
+    request = urllib.request.Request(os.environ["DISCORD_API_URL"] + path, json.dumps(body).encode(), method=method)
+    request.add_header("Authorization", "Bot " + os.environ["DISCORD_TOKEN"])
+    request.add_header("Content-Type", "application/json")
+    return json.loads(urllib.request.urlopen(request).read())
+async def main():
+    import aiohttp
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    url = os.environ["DISCORD_API_URL"].replace("http", "ws").removesuffix("/api/v10") + "/gateway"
+    async with aiohttp.ClientSession() as session, session.ws_connect(url) as socket:
+        await socket.send_json({"op": 2, "d": {"token": os.environ["DISCORD_TOKEN"], "intents": 0, "properties": {}}})
+        await asyncio.to_thread(call, "PUT", "/applications/%s/commands" % sys.argv[1], [])
+        await stop.wait()
+    sys.exit(7)
+asyncio.run(main())
+"""
+
+
+async def run(*arguments: str, given: str | None = None) -> tuple[int, str, str]:
+    program = "import sys; from chandelier_sandbox import cli; getattr(cli, sys.argv.pop(1))()"
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", program, *arguments, stdin=pipe, stdout=pipe, stderr=pipe
+    )
+    out, err = await asyncio.wait_for(process.communicate((given or "").encode()), 15)
+    return process.returncode or 0, out.decode(), err.decode()
+
+
+async def test_say_prints_answers_and_tells_private_ones(sandbox: Sandbox, bot: hikari.GatewayBot) -> None:
+    at = ("--port", str(sandbox.port))
+    private, public, refused, silent = await asyncio.gather(
+        run("say", "/ping", *at),
+        run("say", "!ping", "--as", "bob", "--channel", "random", *at),
+        run("say", "/nothing", *at),
+        run("say", "hello", "--as", "carol", "--wait", "0.2", *at),
+    )
+    assert private == (0, "Chandelier: Pong! (only you can see this)\n", "")
+    assert public == (0, "Chandelier: Pong!\n", "")
+    assert refused[0] == 2
+    assert refused[2].startswith("There is no command /nothing here; the bot has /ping")
+    assert silent == (1, "", "The bot did not answer 'hello' in #general within 0.2 s.\n")
+
+
+async def test_the_console_talks_and_hears(sandbox: Sandbox, bot: hikari.GatewayBot) -> None:
+    code, out, err = await run(
+        "say", "--port", str(sandbox.port), "--wait", "1", given=":as bob\n/slow\n!ping\n/nothing\n:help\n:quit\n"
+    )
+    assert (code, err) == (0, "")
+    for line in ("Chandelier: Here at last.", "Chandelier: And one more.", "Chandelier: Pong!", "no command /nothing"):
+        assert line in out
+
+
+async def test_without_a_sandbox_or_a_bot_one_sentence_says_so(sandbox: Sandbox) -> None:
+    lonely, nobody = await asyncio.gather(
+        run("say", "/ping", "--port", "1"), run("say", "/ping", "--port", str(sandbox.port))
+    )
+    assert lonely == (1, "", "No sandbox answers at 127.0.0.1:1; start one with `chandelier sandbox --port 1`.\n")
+    assert nobody == (1, "", "No bot is connected to the sandbox.\n")
+
+
+async def test_a_taken_port_and_a_missing_program_are_one_sentence(sandbox: Sandbox) -> None:
+    taken, missing = await asyncio.gather(
+        run("sandbox", "--port", str(sandbox.port)), run("sandbox", "--port", "0", "--", "no-such-program")
+    )
+    assert taken[0] == missing[0] == 1
+    assert taken[2].count("\n") == missing[2].count("\n") == 1
+    assert f"cannot listen on 127.0.0.1:{sandbox.port}" in taken[2]
+    assert "cannot start 'no-such-program'" in missing[2]
+
+
+async def test_the_child_gets_the_address_one_signal_and_its_exit_code_counts(tmp_path: Path, sandbox: Sandbox) -> None:
+    script = tmp_path / "bot.py"
+    script.write_text(BOT)
+    program = "from chandelier_sandbox.cli import sandbox; sandbox()"
+    command = ("--port", "0", "--", sys.executable, str(script), str(sandbox.application_id))
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", program, *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None
+    said = ""
+    async with asyncio.timeout(15):
+        while "/api/v1/docs" not in said:
+            line = (await process.stdout.readline()).decode()
+            assert line, (said, await process.stderr.read() if process.stderr else "")
+            said += line
+    assert "export DISCORD_API_URL=http://127.0.0.1:" in said
+    assert "say '/custom add name:hello content:Hello there!' --as alice" in said
+    process.send_signal(signal.SIGTERM)
+    assert await asyncio.wait_for(process.wait(), 10) == 7
+
+
+def test_the_hints_name_the_program_as_it_was_called(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", [str(tmp_path / ".venv/bin/chandelier")])
+    assert executable() == ".venv/bin/chandelier"
+    monkeypatch.setattr(sys, "argv", ["/elsewhere/bin/chandelier"])
+    assert executable() == "chandelier"
+    assert '  chandelier say "/ping" --as alice' in what_to_try(8081)
+    assert '  chandelier say "/ping" --as alice --port 9' in what_to_try(9)
+
+
+def test_both_commands_explain_themselves() -> None:
+    from chandelier_sandbox import cli
+
+    for name in ("sandbox", "say"):
+        assert CliRunner().invoke(getattr(cli, name), ["--help"]).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "values"),
+    [
+        ("/custom add name:hello content:Hello there!", {"name": "hello", "content": "Hello there!"}),
+        ("/custom add content:a name: b name:hello", {"content": "a", "name": "b name:hello"}),
+        ("/custom add hello Hello there!", {"name": "hello", "content": "Hello there!"}),
+        ("/custom add name:hello content:see http://x.example", {"name": "hello", "content": "see http://x.example"}),
+        ("custom  add", {}),
+    ],
+)
+def test_a_line_becomes_values(line: str, values: dict[str, Any]) -> None:
+    text = {"type": 3, "description": "x", "required": True}
+    options = [text | {"name": "name"}, text | {"name": "content"}]
+    add = {"type": 1, "name": "add", "description": "x", "options": options}
+    command = {"type": 1, "name": "custom", "description": "x", "options": [add]}
+    choice, read = read_line(line, [command])
+    assert (choice.name, read) == ("custom add", values)

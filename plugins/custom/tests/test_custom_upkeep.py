@@ -1,0 +1,29 @@
+"""What the plugin forgets, keeps and gives away."""
+
+from chandelier_custom import plugin
+
+
+async def test_leaving_a_server_deletes_its_commands_and_no_others(bot):
+    other = bot.sandbox.world.add_guild("the other one of the upkeep")
+    elsewhere = bot.sandbox.member("alice", guild=other)
+    await bot.member("alice").slash("custom add", name="hello", content="here")
+    await elsewhere.slash("custom add", name="hello", content="there")
+    await plugin.guild_left(bot.guild_id)
+    assert (await bot.api.get(f"/api/v1/guilds/{bot.guild_id}/custom")).json["items"] == []
+    assert (await elsewhere.say("!hello")).text == "there"
+
+
+async def test_a_persons_export_has_the_commands_they_made(bot):
+    alice = bot.member("alice")
+    await alice.slash("custom add", name="hello", content="Hi")
+    exported = await plugin.user_exported(alice.id)
+    assert ("hello", str(bot.guild_id)) in {(made["name"], made["guild_id"]) for made in exported["commands"]}
+
+
+async def test_erasing_a_person_keeps_the_servers_command_without_them(bot):
+    alice = bot.member("alice")
+    await alice.slash("custom add", name="hello", content="Hi")
+    await plugin.user_erased(alice.id)
+    shown = await bot.api.get(f"/api/v1/guilds/{bot.guild_id}/custom/hello")
+    assert (shown.json["content"], shown.json["author_id"]) == ("Hi", None)
+    assert await plugin.user_exported(alice.id) is None
