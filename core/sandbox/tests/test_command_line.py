@@ -63,12 +63,26 @@ async def test_say_prints_answers_and_tells_private_ones(sandbox: Sandbox, bot: 
 
 
 async def test_the_console_talks_and_hears(sandbox: Sandbox, bot: hikari.GatewayBot) -> None:
-    code, out, err = await run(
-        "say", "--port", str(sandbox.port), "--wait", "1", given=":as bob\n/slow\n!ping\n/nothing\n:help\n:quit\n"
+    program = "from chandelier_sandbox.cli import say; say()"
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", program, "--port", str(sandbox.port), stdin=pipe, stdout=pipe, stderr=pipe
     )
-    assert (code, err) == (0, "")
-    for line in ("Chandelier: Here at last.", "Chandelier: And one more.", "Chandelier: Pong!", "no command /nothing"):
-        assert line in out
+    assert process.stdin is not None
+    assert process.stdout is not None
+    expected = [
+        (":as bob\n/slow\n", "Chandelier: And one more."),
+        ("!ping\n", "Chandelier: Pong!"),
+        ("/nothing\n", "There is no command /nothing here"),
+        ("!dm\n", "Chandelier: Between us. (direct message)"),
+    ]
+    async with asyncio.timeout(15):
+        for typed, shown in expected:
+            process.stdin.write(typed.encode())
+            while shown not in (line := (await process.stdout.readline()).decode()):
+                assert line, shown
+        _, err = await process.communicate(b":quit\n")
+    assert (process.returncode, err) == (0, b"")
 
 
 async def test_without_a_sandbox_or_a_bot_one_sentence_says_so(sandbox: Sandbox) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import sys
 import time
+from importlib import import_module
 from typing import Any
 
 import aiohttp
@@ -154,12 +157,27 @@ async def test_each_shard_gets_its_own_guilds(open_socket: Any, sandbox: Sandbox
     assert len(guilds[(sandbox.guild.id >> 22) % 2]) == 1
 
 
-async def test_zstd_and_nonsense_are_refused_loudly(sandbox: Sandbox, capfd: pytest.CaptureFixture[str]) -> None:
+async def test_zstd_works_where_python_has_it_and_nonsense_is_refused_loudly(
+    sandbox: Sandbox, capfd: pytest.CaptureFixture[str]
+) -> None:
+    url = sandbox.world.origin + "/gateway?compress="
     async with aiohttp.ClientSession() as session:
         with pytest.raises(aiohttp.WSServerHandshakeError) as refusal:
-            await session.ws_connect(sandbox.world.origin + "/gateway?compress=brotli")
-    assert refusal.value.status == 400
-    assert "no transport compression 'brotli'" in capfd.readouterr().err
+            await session.ws_connect(url + "brotli")
+        assert refusal.value.status == 400
+        assert "no transport compression 'brotli'" in capfd.readouterr().err
+        name = "compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd"
+        try:
+            stream = import_module(name).ZstdDecompressor()
+        except ImportError:
+            with pytest.raises(aiohttp.WSServerHandshakeError):
+                await session.ws_connect(url + "zstd-stream")
+            assert "install backports.zstd" in capfd.readouterr().err
+        else:
+            socket = await session.ws_connect(url + "zstd-stream")
+            assert json.loads(stream.decompress(await socket.receive_bytes()))["op"] == 10
+            await socket.send_json({"op": 1, "d": None})
+            assert json.loads(stream.decompress(await socket.receive_bytes()))["op"] == 11
 
 
 async def test_stopping_is_quick_and_leaves_no_task() -> None:

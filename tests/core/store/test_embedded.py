@@ -235,7 +235,9 @@ async def test_a_stale_pid_file_whose_pid_another_program_has_is_no_obstacle(pla
     lines = (cluster / "postmaster.pid").read_text().splitlines()
     os.kill(int(lines[0]), signal.SIGKILL)
     assert await gone(int(lines[0]))
-    who: dict[str, object] = {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": [], "cwd": "/"} if ROOT else {}
+    who: dict[str, object] = (
+        {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": [], "cwd": "/"} if ROOT else {}
+    )
     other = subprocess.Popen(["sleep", "60"], **who)  # type: ignore[call-overload]
     try:
         lines[0] = str(other.pid)

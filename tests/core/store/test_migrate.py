@@ -51,7 +51,9 @@ async def test_a_label_gets_its_schema_its_tables_and_a_record_once(url: str, di
     assert await store.migrate(app) == []
     assert await fetch(url, "SELECT schemaname FROM pg_tables WHERE tablename = 'thing'") == ["alpha"]
     assert await fetch(url, "SELECT name FROM tortoise_migrations WHERE app = 'alpha'") == ["0001_initial"]
-    assert await fetch(url, "SELECT column_default FROM information_schema.columns WHERE column_name = 'thing_id'") == [None]
+    assert await fetch(url, "SELECT column_default FROM information_schema.columns WHERE column_name = 'thing_id'") == [
+        None
+    ]
 
 
 async def test_the_cores_own_migrations_bring_what_its_models_say(url: str) -> None:
@@ -61,14 +63,20 @@ async def test_the_cores_own_migrations_bring_what_its_models_say(url: str) -> N
     once = await fetch(url, "SELECT indexdef FROM pg_indexes WHERE indexname IN ('job_once', 'job_due') ORDER BY 1")
     assert len(once) == 2
     assert all("WHERE" in str(definition) for definition in once)
-    await fetch(url, "INSERT INTO core.job (plugin, name, arguments, due_at, unique_key) VALUES ('p','n','{}',now(),'k')")
+    await fetch(
+        url, "INSERT INTO core.job (plugin, name, arguments, due_at, unique_key) VALUES ('p','n','{}',now(),'k')"
+    )
     with pytest.raises(asyncpg.UniqueViolationError):
-        await fetch(url, "INSERT INTO core.job (plugin, name, arguments, due_at, unique_key) VALUES ('p','n','{}',now(),'k')")
+        await fetch(
+            url, "INSERT INTO core.job (plugin, name, arguments, due_at, unique_key) VALUES ('p','n','{}',now(),'k')"
+        )
     with pytest.raises(asyncpg.CheckViolationError):
         await fetch(url, "UPDATE core.job SET state = 'lost'")
 
 
-async def test_a_failing_migration_leaves_no_trace_and_hurts_no_other_label(url: str, distributions: Distributions) -> None:
+async def test_a_failing_migration_leaves_no_trace_and_hurts_no_other_label(
+    url: str, distributions: Distributions
+) -> None:
     bad, good, store = await plugin(distributions, "bad"), await plugin(distributions, "good"), Store(url)
     distributions.sql("bad", "0002_breaks", "CREATE TABLE bad.half (n int); SELECT 1 / 0")
     with pytest.raises(MigrationFailed, match="migration 0002_breaks of bad failed: division by zero") as caught:

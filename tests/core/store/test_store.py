@@ -54,9 +54,9 @@ async def test_foreign_keys_and_many_to_many_work_inside_a_plugins_schema(
     await note.readers.add(ada)
     found = await Note.filter(owner__user_id=2**60, readers__user_id=2**60).prefetch_related("owner", "readers")
     assert [(row.text, row.owner.user_id, len(row.readers)) for row in found] == [("hello", 2**60, 1)]
-    assert {row["schemaname"] for row in await store.rows("SELECT schemaname FROM pg_tables WHERE tablename LIKE 'note%'")} == {
-        "notes"
-    }
+    assert {
+        row["schemaname"] for row in await store.rows("SELECT schemaname FROM pg_tables WHERE tablename LIKE 'note%'")
+    } == {"notes"}
     await ada.delete()
     assert await Note.all().count() == 0
 
@@ -75,7 +75,9 @@ async def test_a_plugin_can_be_added_to_the_open_store(store: Store, distributio
     assert await Guild.all().count() == 0
 
 
-async def test_a_plugin_whose_models_do_not_import_opens_nothing_half(store: Store, distributions: Distributions) -> None:
+async def test_a_plugin_whose_models_do_not_import_opens_nothing_half(
+    store: Store, distributions: Distributions
+) -> None:
     app = distributions.write("torn", "import nothing_of_this_name")
     with pytest.raises(StoreError, match="cannot be opened"):
         await store.open([CORE, app])
@@ -88,7 +90,9 @@ async def test_a_transaction_rolls_back_and_rows_take_part_in_it(store: Store) -
     with pytest.raises(ZeroDivisionError):
         async with store.transaction():
             await Guild.create(guild_id=1)
-            assert await store.rows("UPDATE core.guild SET text_prefix = $1 RETURNING guild_id", "!") == [{"guild_id": 1}]
+            assert await store.rows("UPDATE core.guild SET text_prefix = $1 RETURNING guild_id", "!") == [
+                {"guild_id": 1}
+            ]
             raise ZeroDivisionError
     assert await Guild.all().count() == 0
 
@@ -150,7 +154,7 @@ async def test_a_check_of_a_database_that_hangs_ends_after_2_s(store: Store) -> 
 
     async def hold() -> None:
         async with store.transaction():
-            await store.rows("SELECT pg_sleep(4)")
+            await store.rows("SELECT pg_sleep(2.6)")
 
     held = [asyncio.ensure_future(hold()) for _ in range(3)]
     await asyncio.sleep(0.2)

@@ -32,7 +32,11 @@ def test_pool_and_driver_options_reach_the_driver_with_their_types() -> None:
     credentials = tortoise_connection(parse_url(url), minsize=1, maxsize=7)["credentials"]
     assert isinstance(credentials, dict)
     assert (credentials["minsize"], credentials["maxsize"]) == (1, 7)
-    assert (credentials["statement_cache_size"], credentials["command_timeout"], credentials["timeout"]) == (0, 5.0, 3.0)
+    assert (credentials["statement_cache_size"], credentials["command_timeout"], credentials["timeout"]) == (
+        0,
+        5.0,
+        3.0,
+    )
     assert credentials["server_settings"] == {"application_name": "x"}
 
 

@@ -124,6 +124,8 @@ def line_of(text: str, table: str, key: str) -> int | None:
     for number, line in enumerate(text.splitlines(), 1):
         if header := re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", line):
             current = header[1].replace('"', "").replace("'", "").replace(" ", "")
+            if not table and current.partition(".")[0] == key:
+                return number
             if current in (table, f"{table}.{key}".strip(".")):
                 found_table = found_table or number
                 if current != table:

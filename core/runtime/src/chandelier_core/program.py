@@ -254,7 +254,9 @@ class Program:
         try:
             async with asyncio.timeout(SERVICE_LIMIT_S):
                 service = point.load()(self.host)
-                self.services[point.name] = await self._stack.enter_async_context(service)
+                opened = await self._stack.enter_async_context(service)
+            self.services[point.name] = opened
+            _log.info("service_started", service=point.name, url=getattr(opened, "url", None))
         except ServiceFailed as error:
             if self.roles.needed == point.name:
                 raise

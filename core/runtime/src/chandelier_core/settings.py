@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from chandelier import ChandelierError
 
@@ -43,8 +43,14 @@ class Settings:
     @property
     def secrets(self) -> tuple[str, ...]:
         """Give every secret value, for the log to leave out."""
-        password = urlsplit(self.database_url).password if self.database_url else None
-        return tuple(secret for secret in (self.token, self.api_token, self.database_url, password) if secret)
+        found = {self.token, self.api_token, self.database_url}
+        if self.database_url:
+            try:
+                password = urlsplit(self.database_url).password
+            except ValueError:
+                password = None  # the store says that the URL is malformed, and quotes none of it
+            found |= {password, unquote(password) if password else None}
+        return tuple(secret for secret in found if secret)
 
 
 def read_settings(environment: Mapping[str, str], *, need_token: bool = False) -> Settings:

@@ -46,9 +46,9 @@ class Caller:
         """Ask who and what is there."""
         return await self._ask("GET", "/state", None)
 
-    async def say(self, who: str, channel: str, text: str, wait_s: float) -> list[JsonObject]:
-        """Say something and return the answers."""
-        body = {"as": who, "channel": channel, "text": text, "wait_s": wait_s}
+    async def say(self, who: str, channel: str, text: str, wait_s: float, *, forget: bool = True) -> list[JsonObject]:
+        """Say something and return the answers; wait_s 0 waits for none. forget: drop what was said before."""
+        body = {"as": who, "channel": channel, "text": text, "wait_s": wait_s, "forget": forget}
         return list((await self._ask("POST", "/say", body))["replies"])
 
     async def listen(self, who: str, channel: str, wait_s: float, *, forget: bool = False) -> list[JsonObject]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import os
 import sys
 import threading
 from dataclasses import dataclass
@@ -64,12 +66,14 @@ async def _obey(
 
 
 async def _say(caller: Caller, seat: Seat, line: str, wait_s: float) -> None:
+    """Use a command and show its answer; the answer to a message is shown by the listener, when it comes."""
     try:
-        for reply in await caller.say(seat.who, seat.channel, line, wait_s):
+        for reply in await caller.say(
+            seat.who, seat.channel, line, wait_s if line.startswith("/") else 0, forget=False
+        ):
             print("\n".join(shown_lines(reply)))
     except Refused as refused:
-        if refused.kind == "cannot_send" or line.startswith("/"):
-            print(refused)
+        print(refused)
 
 
 async def _hear(caller: Caller, seat: Seat) -> None:
@@ -98,9 +102,16 @@ def _read_lines() -> asyncio.Queue[str | None]:
     loop, lines = asyncio.get_running_loop(), asyncio.Queue[str | None]()
 
     def read() -> None:
-        for line in sys.stdin:
-            loop.call_soon_threadsafe(lines.put_nowait, line)
-        loop.call_soon_threadsafe(lines.put_nowait, None)
+        # os.read, not sys.stdin: a thread inside sys.stdin at the program's end is a fatal error of Python's
+        left = b""
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody listens any more
+            while chunk := os.read(sys.stdin.fileno(), 65536):
+                *whole, left = (left + chunk).split(b"\n")
+                for line in whole:
+                    loop.call_soon_threadsafe(lines.put_nowait, line.decode(errors="replace"))
+            if left:
+                loop.call_soon_threadsafe(lines.put_nowait, left.decode(errors="replace"))
+            loop.call_soon_threadsafe(lines.put_nowait, None)
 
     threading.Thread(target=read, name="sandbox console input", daemon=True).start()
     return lines

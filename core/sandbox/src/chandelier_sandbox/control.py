@@ -60,7 +60,8 @@ class Control:
             wait_s = _seconds(body, "wait_s", 10.0)
             if not self._discord.gateway.connected.is_set():
                 return _json({"kind": "no_answer", "error": "No bot is connected to the sandbox."}, 504)
-            member.unseen()
+            if body.get("forget", True):
+                member.unseen()
             if text.startswith("/"):
                 first: Reply | None = await member.slash_line(text, timeout_s=wait_s)
             else:
@@ -84,10 +85,12 @@ class Control:
         if body.get("forget"):
             member.unseen()
         try:
-            first = await member.next_message(timeout_s=wait_s)
+            await member.wait_for_news(timeout_s=wait_s)
         except TimeoutError:
             return _json({"replies": []})
-        return _json({"replies": [self._shown(reply) for reply in (first, *member.unseen())]})
+        if request.transport is None or request.transport.is_closing():
+            return _json({"replies": []})  # who listened has left; the next one shall hear it
+        return _json({"replies": [self._shown(reply) for reply in member.unseen()]})
 
     async def advance(self, request: web.Request) -> web.StreamResponse:
         """Move the sandbox's clock."""

@@ -320,6 +320,10 @@ class Member:
             raise CannotSend(f"{self.name} did not write this message; {message.author.name} did.")
         return message
 
+    async def wait_for_news(self, *, timeout_s: float = 10.0) -> None:
+        """Wait until there is something unseen, and leave it unseen; TimeoutError if there is nothing."""
+        await self._first(lambda message: True, timeout_s)
+
     async def next_message(self, *, timeout_s: float = 10.0) -> Reply:
         """Return the bot's next message that the member has not seen, here or in the direct messages."""
         try:

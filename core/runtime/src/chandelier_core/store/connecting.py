@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -44,21 +45,40 @@ async def advisory_lock(address: Address, name: str, *, timeout_s: float) -> Asy
     """Hold a lock that one process at a time can have, by its name, across every machine on this database.
 
     It lasts as long as a transaction on its own connection, so that it also works through a pooler that shares
-    connections. Raises StoreBusy if it is not free in time; yields the connection, on which work may be done too.
+    connections. Raises StoreBusy if it is not free in time, and StoreError at the end if it was lost on the way. Yields
+    the connection; work done on it is committed at the end, or rolled back by an exception.
     """
-    async with connect(address) as connection, connection.transaction():
-        await connection.execute(LOCK_SETTINGS)
-        await connection.execute(f"SET LOCAL lock_timeout = {max(1, int(timeout_s * 1000))}")
+    async with connect(address) as connection:
+        transaction = connection.transaction()
+        await transaction.start()
+        await _take_lock(connection, address, name, timeout_s)
         try:
-            await connection.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"chandelier:{name}", timeout=timeout_s + 5
+            yield connection
+        except BaseException:
+            if not connection.is_closed():
+                await transaction.rollback()
+            raise
+        if connection.is_closed():
+            raise StoreError(
+                f"The lock {name!r} in the database {address.place} was lost before its work was done: the connection broke. "
+                "Another process may have done the same work; look at its result."
             )
-        except (asyncpg.LockNotAvailableError, TimeoutError):
-            raise StoreBusy(
-                f"Another process has held the lock {name!r} in the database {address.place} for {timeout_s:.0f} s. "
-                "Wait for it to finish, or end it, then try again."
-            ) from None
-        yield connection
+        await transaction.commit()
+
+
+async def _take_lock(connection: asyncpg.Connection, address: Address, name: str, timeout_s: float) -> None:
+    await connection.execute(LOCK_SETTINGS)
+    await connection.execute(f"SET LOCAL lock_timeout = {max(1, int(timeout_s * 1000))}")
+    key = int.from_bytes(hashlib.sha256(f"chandelier:{name}".encode()).digest()[:8], signed=True)
+    try:
+        # The number is in the text: a statement with arguments leaves a portal, whose snapshot would make a migration's
+        # CREATE INDEX CONCURRENTLY wait for this very transaction, for ever.
+        await connection.execute(f"SELECT pg_advisory_xact_lock({key})", timeout=timeout_s + 5)
+    except (asyncpg.LockNotAvailableError, TimeoutError):
+        raise StoreBusy(
+            f"Another process has held the lock {name!r} in the database {address.place} for {timeout_s:.0f} s. "
+            "Wait for it to finish, or end it, then try again."
+        ) from None
 
 
 def unreachable(address: Address, error: BaseException) -> StoreError:

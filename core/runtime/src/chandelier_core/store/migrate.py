@@ -189,12 +189,12 @@ class _Run:
                 )
 
     def _failed(self, migration: Migration, error: BaseException) -> MigrationFailed:
-        kept = "nothing of it was kept" if migration.atomic else "what it had done so far is kept"
+        kept = "nothing of it was kept" if migration.atomic else "it is not atomic, so what it had done is kept"
         return MigrationFailed(
             self._app.label,
             migration.name,
-            f"The migration {migration.name} of {self._app.label} failed: {_words(error)}; {kept}, and the tables are as "
-            "they were before it. Its author must correct it; the other plugins are not affected.",
+            f"The migration {migration.name} of {self._app.label} failed: {_words(error)}; {kept}. Its author must correct "
+            "it; other plugins are not affected.",
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -22,7 +22,12 @@ if TYPE_CHECKING:
     from chandelier_sandbox.discord import Discord
 
 API = "/api/v10"
-_PHRASES = {405: "Method Not Allowed", 429: "Too Many Requests", 500: "Internal Server Error", 502: "Bad Gateway"}
+_PHRASES: Mapping[int, str] = {
+    405: "Method Not Allowed",
+    429: "Too Many Requests",
+    500: "Internal Server Error",
+    502: "Bad Gateway",
+}
 _MAJOR = ("channel_id", "guild_id", "application_id")
 _Endpoint = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -129,7 +134,7 @@ class Door:
         return web.Response(status=answer.status, body=orjson.dumps(answer.body), headers=headers)
 
 
-_CONTENT_TYPE = {
+_CONTENT_TYPE: Mapping[str, str] = {
     "code": "CONTENT_TYPE_INVALID",
     "message": "Expected \"Content-Type\" header to be one of {'application/json', 'multipart/form-data'}.",
 }
