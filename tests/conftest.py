@@ -26,13 +26,21 @@ class Shelf:
 
     folder: Path
 
-    def add(self, name: str, source: str, *, version: str = "1.0", requires: str = "chandelier>=1,<2", point: str = "") -> None:
+    def add(
+        self, name: str, source: str, *, version: str = "1.0", requires: str = "chandelier>=1,<2", point: str = ""
+    ) -> None:
         """Put a plugin on the shelf: one module, its metadata and its entry point."""
         module = f"made_up_{name}"
         (self.folder / f"{module}.py").write_text(source)
         info = self.folder / f"{module}-{version}.dist-info"
         info.mkdir()
-        lines = ["Metadata-Version: 2.1", f"Name: made-up-{name}", f"Version: {version}", f"Requires-Dist: {requires}", ""]
+        lines = [
+            "Metadata-Version: 2.1",
+            f"Name: made-up-{name}",
+            f"Version: {version}",
+            f"Requires-Dist: {requires}",
+            "",
+        ]
         (info / "METADATA").write_text("\n".join(lines))
         (info / "entry_points.txt").write_text(f"[chandelier.plugins]\n{name} = {point or f'{module}:plugin'}\n")
 

@@ -7,7 +7,7 @@ import socket
 import asyncpg
 import pytest
 
-TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.local.sandbox"  # noqa: S105 made up
+TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.local.sandbox"
 NOWHERE = "http://127.0.0.1:9/api/v10"
 
 
@@ -76,7 +76,9 @@ async def test_an_unreachable_database_is_named_without_its_password(chandelier,
     assert "s3cretpassword" not in ended.said
 
 
-@pytest.mark.parametrize("url", ["mysql://bot:s3cretpassword@host/bot", "not a url s3cretpassword", "postgres://[::1:s3cretpassword"])
+@pytest.mark.parametrize(
+    "url", ["mysql://bot:s3cretpassword@host/bot", "not a url s3cretpassword", "postgres://[::1:s3cretpassword"]
+)
 async def test_a_malformed_database_url_is_told_without_its_password(chandelier, ping_only, url):
     ended = await chandelier("run", **ping_only, DISCORD_TOKEN=TOKEN, DATABASE_URL=url)
     assert ended.code == 1

@@ -14,7 +14,10 @@ async def answer(ctx: Context) -> str:
     return "from {name}"
 """
 BROKEN = {
-    "no_module": ("import a_module_that_is_nowhere", "it needs the module a_module_that_is_nowhere, which is not installed"),
+    "no_module": (
+        "import a_module_that_is_nowhere",
+        "it needs the module a_module_that_is_nowhere, which is not installed",
+    ),
     "no_name": ("from chandelier import NoSuchThing", "ImportError: cannot import name 'NoSuchThing'"),
     "no_python": ("def broken(:\n", "line 1 is not Python"),
     "raises": ("raise RuntimeError('the moon is wrong')", "RuntimeError: the moon is wrong"),
@@ -45,7 +48,9 @@ async def test_every_broken_plugin_is_named_with_its_reason_in_one_sentence(brok
     for name, (_, reason) in BROKEN.items():
         assert "rejected" in lines[name], lines[name]
         assert reason in lines[name]
-        assert f"made-up-{name} 1.0" in lines[name].replace("_", "-").replace(f"made-up-{name.replace('_', '-')}", f"made-up-{name}")
+        assert f"made-up-{name} 1.0: " in lines[name]
+            f"made-up-{name.replace('_', '-')}", f"made-up-{name}"
+        )
 
 
 async def test_two_plugins_with_one_command_name_are_a_finding_and_the_first_keeps_it(

@@ -121,6 +121,7 @@ async def test_the_child_gets_the_address_one_signal_and_its_exit_code_counts(tm
     assert "export DISCORD_API_URL=http://127.0.0.1:" in said
     assert "say '/custom add name:hello content:Hello there!' --as alice" in said
     process.send_signal(signal.SIGTERM)
+    process.send_signal(signal.SIGINT)  # an echo, not a wish to kill
     assert await asyncio.wait_for(process.wait(), 10) == 7
 
 

@@ -39,6 +39,12 @@ async def test_single_commands_are_created_changed_and_deleted(rest: Any, path: 
     assert (await rest("GET", one))[1]["code"] == 10063
 
 
+async def test_deleting_what_never_was_is_10063(rest: Any, sandbox: Sandbox, path: str) -> None:
+    scoped = f"/applications/{sandbox.application_id}/guilds/{sandbox.guild.id}/commands"
+    for scope in (path, scoped):
+        assert (await rest("DELETE", f"{scope}/5"))[1]["code"] == 10063
+
+
 async def test_guild_commands_are_their_own_scope(rest: Any, sandbox: Sandbox, path: str) -> None:
     scoped = f"/applications/{sandbox.application_id}/guilds/{sandbox.guild.id}/commands"
     _, made, _ = await rest("PUT", scoped, [command("local")])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -35,15 +36,27 @@ def open_folder() -> Iterator[Callable[[], Path]]:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def used_folder(open_folder: Callable[[], Path]) -> Callable[[], Path]:
+    """Make folders whose database exists already, as after a first start and a stop."""
+    first = open_folder() / "data"
+    async with EmbeddedPostgres(first, home=first.parent / "home"):
+        pass
+
+    def copy() -> Path:
+        folder = open_folder() / "data"
+        subprocess.run(["cp", "-a", str(first), str(folder)], check=True)
+        return folder
+
+    return copy
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def server(open_folder: Callable[[], Path]) -> AsyncIterator[EmbeddedPostgres]:
     """Run one server for all tests that do not end theirs."""
     folder = open_folder()
     async with EmbeddedPostgres(folder / "data", home=folder / "home") as embedded:
-        connection = await asyncpg.connect(await embedded.start())
-        # Only here: a database for each test is some 300 files to sync when the server stops.
-        await connection.execute("ALTER SYSTEM SET fsync = off")
-        await connection.execute("SELECT pg_reload_conf()")
-        await connection.close()
+        # Only here: a database for each test is some 300 files to sync.
+        await _execute(await embedded.start(), "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
         yield embedded
 
 
@@ -53,14 +66,20 @@ def numbers() -> Iterator[int]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def url(server: EmbeddedPostgres, numbers: Iterator[int]) -> str:
-    """Make a new database and give its URL."""
+async def url(server: EmbeddedPostgres, numbers: Iterator[int]) -> AsyncIterator[str]:
+    """Make a new database, give its URL, and drop it afterwards."""
     address = await server.start()
     name = f"test_{os.getpid()}_{next(numbers)}"
-    connection = await asyncpg.connect(address)
-    await connection.execute(f"CREATE DATABASE {name}")
+    await _execute(address, f"CREATE DATABASE {name}")
+    yield address.replace("/chandelier?", f"/{name}?")
+    await _execute(address, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+async def _execute(url: str, *statements: str) -> None:
+    connection = await asyncpg.connect(url)
+    for statement in statements:
+        await connection.execute(statement)
     await connection.close()
-    return address.replace("/chandelier?", f"/{name}?")
 
 
 MODELS = """

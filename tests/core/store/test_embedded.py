@@ -1,5 +1,7 @@
 """The embedded Postgres: it starts, is shared, is killed, and comes back with what was committed."""
 
+# ruff: noqa: ASYNC220, ASYNC221, ASYNC240  # short calls of the system, in a test
+
 from __future__ import annotations
 
 import asyncio
@@ -16,8 +18,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from chandelier_core.store import StoreError
-from chandelier_core.store import binaries, embedded, sockets
+from chandelier_core.store import StoreError, binaries, embedded, sockets
 from chandelier_core.store.account import choose_account
 from chandelier_core.store.binaries import Programs
 from chandelier_core.store.embedded import EmbeddedPostgres
@@ -132,9 +133,9 @@ def test_programs_that_the_servers_user_cannot_read_are_copied_once(open_folder:
     closed = outer / "closed"
     closed.mkdir(mode=0o700)
     package = found.folder.parent.parent
-    shutil.copytree(found.folder.parent, closed / package.name / "pginstall18", symlinks=True)
-    shutil.copytree(package.with_name(f"{package.name}.libs"), closed / f"{package.name}.libs")
-    hidden = Programs(closed / package.name / "pginstall18" / "bin", found.major, wheel=True)
+    (closed / package.name).symlink_to(package)
+    (closed / f"{package.name}.libs").symlink_to(package.with_name(f"{package.name}.libs"))
+    hidden = Programs(closed / package.name / found.folder.parent.name / "bin", found.major, wheel=True)
     account = choose_account()
     assert not account.can_run(hidden.program("initdb"), "--version")
     copied = binaries.readable_programs(hidden, account, outer / "home")
@@ -189,8 +190,8 @@ def readable(folders: list[str]) -> list[str]:
     return [folder for folder in folders if folder and not os.path.realpath(folder).startswith(own)]
 
 
-async def test_after_kill_9_of_everything_it_starts_again_with_what_was_committed(open_folder: OpenFolder) -> None:
-    folder = open_folder() / "data"
+async def test_after_kill_9_of_everything_it_starts_again_with_what_was_committed(used_folder: OpenFolder) -> None:
+    folder = used_folder()
     process = child(folder)
     assert process.stdout is not None
     url = (await asyncio.to_thread(process.stdout.readline)).strip()
@@ -212,8 +213,8 @@ async def test_after_kill_9_of_everything_it_starts_again_with_what_was_committe
         await again.stop()
 
 
-async def test_a_killed_process_of_ours_leaves_a_server_that_the_next_one_joins(open_folder: OpenFolder) -> None:
-    folder = open_folder() / "data"
+async def test_a_killed_process_of_ours_leaves_a_server_that_the_next_one_joins(used_folder: OpenFolder) -> None:
+    folder = used_folder()
     process = child(folder)
     assert process.stdout is not None
     await asyncio.to_thread(process.stdout.readline)
@@ -227,7 +228,8 @@ async def test_a_killed_process_of_ours_leaves_a_server_that_the_next_one_joins(
     assert await gone(pid)
 
 
-async def test_a_stale_pid_file_whose_pid_another_program_has_is_no_obstacle(place: EmbeddedPostgres) -> None:
+async def test_a_stale_pid_file_whose_pid_another_program_has_is_no_obstacle(used_folder: OpenFolder) -> None:
+    place = EmbeddedPostgres(folder := used_folder(), home=folder.parent / "home")
     url = await place.start()
     await execute(url, "CREATE TABLE kept AS SELECT 7 AS n")
     cluster, socket_folder = place.folder / "cluster", sockets_of(place)
@@ -273,8 +275,8 @@ async def test_two_processes_share_one_server_and_the_last_one_out_stops_it(open
     assert await gone(pid)
 
 
-async def test_ctrl_c_in_the_terminal_does_not_end_the_server(open_folder: OpenFolder) -> None:
-    folder = open_folder() / "data"
+async def test_ctrl_c_in_the_terminal_does_not_end_the_server(used_folder: OpenFolder) -> None:
+    folder = used_folder()
     process = child(folder, process_group=0, stderr=subprocess.DEVNULL)
     assert process.stdout is not None
     url = (await asyncio.to_thread(process.stdout.readline)).strip()
@@ -340,7 +342,8 @@ def test_a_socket_folder_that_others_may_enter_is_not_trusted(open_folder: OpenF
         sockets._make_private(folder / "link", account)
 
 
-async def test_a_server_that_has_died_is_brought_back_by_start(place: EmbeddedPostgres) -> None:
+async def test_a_server_that_has_died_is_brought_back_by_start(used_folder: OpenFolder) -> None:
+    place = EmbeddedPostgres(folder := used_folder(), home=folder.parent / "home")
     await place.start()
     os.kill(postmaster_pid(place.folder), signal.SIGKILL)
     try:
@@ -350,16 +353,17 @@ async def test_a_server_that_has_died_is_brought_back_by_start(place: EmbeddedPo
 
 
 async def test_a_failing_start_says_what_the_server_said(
-    place: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
+    used_folder: OpenFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    place = EmbeddedPostgres(folder := used_folder(), home=folder.parent / "home")
     monkeypatch.setattr("chandelier_core.store.cluster.SETTINGS", ("no_such_setting=1",))
-    with pytest.raises(StoreError, match="did not start: unrecognized configuration parameter .*Its log is"):
+    with pytest.raises(StoreError, match=r"did not start: unrecognized configuration parameter .*Its log is"):
         await place.start()
 
 
 async def test_no_postgres_at_all_is_a_sentence(place: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(binaries, "_folders", lambda: iter(()))
-    with pytest.raises(StoreError, match="Install it with pip install 'chandelier-core"):
+    with pytest.raises(StoreError, match="Install it with pip install"):
         await place.start()
 
 

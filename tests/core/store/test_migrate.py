@@ -119,7 +119,8 @@ async def test_two_processes_that_migrate_at_once_apply_it_once(url: str, distri
         "print(asyncio.run(Store(sys.argv[2]).migrate(app)))"
     )
     command = [sys.executable, "-c", code, str(distributions.root), url]
-    both = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    both = [await asyncio.to_thread(subprocess.Popen, command, text=True, **pipes) for _ in range(2)]
     ended = [await asyncio.to_thread(process.communicate) for process in both]
     assert sorted(out.strip() for out, _ in ended) == ["['0001_initial', '0002_slow']", "[]"], ended
     assert await fetch(url, f"SELECT count(*) FROM tortoise_migrations WHERE app = '{app.label}'") == [2]

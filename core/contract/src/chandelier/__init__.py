@@ -1,7 +1,7 @@
 """What a plugin may rely on. ``from chandelier import Plugin`` is the only import most plugins need."""
 
 from chandelier.calls import Actor, Call, Outcome, Status, Surface
-from chandelier.commands import Command, Cooldown, Group, Resolution
+from chandelier.commands import Command, Cooldown, Group, Resolution, command
 from chandelier.config import Config, GuildConfig
 from chandelier.context import Context, JobContext, PluginContext
 from chandelier.errors import (
@@ -68,6 +68,7 @@ __all__ = [
     "TooSoon",
     "Unavailable",
     "UserError",
+    "command",
     "job",
     "on",
     "optional",

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 from chandelier.calls import Surface
 from chandelier.errors import ContractError
@@ -83,31 +83,47 @@ class Resolution:
     arguments: dict[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommandOptions:
-    """How a command may be set up; the words of ``@plugin.command(...)``."""
+class CommandOptions(TypedDict, total=False):
+    """How a command may be set up: the words of ``@plugin.command(...)``, ``@group.command(...)`` and ``@command(...)``.
 
-    name: str | None = None
-    http: str | None = None
-    short: str | None = None
-    surfaces: Collection[Surface] = EVERY_SURFACE
-    allow: Permission | str = Permission.NONE
-    needs: Collection[Need] = ()
-    where: Where = "anywhere"
-    ephemeral: bool = False
-    aliases: Collection[str] = ()
-    cooldown: Cooldown | None = None
+    ``http`` is a method and a path; it stands below ``/api/v1/<plugin>``, or below ``/api/v1/guilds/{guild_id}/<plugin>``
+    with ``where="guild"``; ``short`` adds a path at the root. ``allow`` is the permission a person needs. ``ephemeral``
+    answers so that only the caller sees it (slash). The docstring's first line is the description, its ``Args:`` the options'.
+    """
+
+    name: str
+    http: str
+    short: str
+    surfaces: Collection[Surface]
+    allow: Permission | str
+    needs: Collection[Need]
+    where: Where
+    ephemeral: bool
+    aliases: Collection[str]
+    cooldown: Cooldown
+
+
+def command(**options: Unpack[CommandOptions]) -> Callable[[Handler], Command]:
+    """Declare a command unbound, in a module of its own; the plugin lists it: ``Plugin(..., commands=[log])``."""
+    return lambda handler: build_command(handler, options)
 
 
 def build_command(handler: Handler, options: CommandOptions, group: str | None = None) -> Command:
     """Read a handler into a Command. What the handler's author got wrong becomes a finding, never an exception."""
-    name = options.name or handler.__name__.rstrip("_").lower()
+    name = options.get("name") or handler.__name__.rstrip("_").lower()
     words = read_words(handler)
     command = Command(
-        name=name, summary=words.summary, handler=handler, group=group, surfaces=frozenset(options.surfaces),
-        needs=tuple(options.needs), where=options.where, ephemeral=options.ephemeral, aliases=tuple(options.aliases),
-        cooldown=options.cooldown,
-    )  # fmt: skip
+        name=name,
+        summary=words.summary,
+        handler=handler,
+        group=group,
+        surfaces=frozenset(options.get("surfaces", EVERY_SURFACE)),
+        needs=tuple(options.get("needs", ())),
+        where=options.get("where", "anywhere"),
+        ephemeral=options.get("ephemeral", False),
+        aliases=tuple(options.get("aliases", ())),
+        cooldown=options.get("cooldown"),
+    )
     complaints: list[str] = []
     if not inspect.iscoroutinefunction(handler):
         complaints.append("it must be an `async def` function.")
@@ -116,7 +132,7 @@ def build_command(handler: Handler, options: CommandOptions, group: str | None =
         "parameters": lambda: read_parameters(handler),
         "result": lambda: read_result(handler),
         "http": lambda: _read_http(options),
-        "allow": lambda: _read_allow(options.allow),
+        "allow": lambda: _read_allow(options.get("allow", Permission.NONE)),
     }
     for attribute, read in readers.items():
         try:
@@ -130,16 +146,15 @@ def build_command(handler: Handler, options: CommandOptions, group: str | None =
 
 
 def _read_http(options: CommandOptions) -> Http | None:
-    if options.http is None:
+    http, short = options.get("http"), options.get("short")
+    if http is None:
         return None
-    method, _, path = options.http.partition(" ")
+    method, _, path = http.partition(" ")
     if method not in ("GET", "POST", "PUT", "PATCH", "DELETE") or not re.fullmatch(r"/[\w{}/.-]*", path):
-        raise ContractError(
-            f'http="{options.http}" must be a method and a path, such as "GET /" or "DELETE /{{name}}".'
-        )
-    if options.short is not None and not re.fullmatch(r"/[a-z][a-z0-9-]*", options.short):
-        raise ContractError(f'short="{options.short}" must be one word below the root, such as "/commands".')
-    return Http(method, path, options.short)
+        raise ContractError(f'http="{http}" must be a method and a path, such as "GET /" or "DELETE /{{name}}".')
+    if short is not None and not re.fullmatch(r"/[a-z][a-z0-9-]*", short):
+        raise ContractError(f'short="{short}" must be one word below the root, such as "/commands".')
+    return Http(method, path, short)
 
 
 def _read_allow(allow: Permission | str) -> Permission:
@@ -180,13 +195,6 @@ class Group:
         self._commands.append(command)
         return command
 
-    def command(
-        self, *, name: str | None = None, http: str | None = None, short: str | None = None,
-        surfaces: Collection[Surface] = EVERY_SURFACE, allow: Permission | str = Permission.NONE,
-        needs: Collection[Need] = (), where: Where = "anywhere", ephemeral: bool = False,
-        aliases: Collection[str] = (), cooldown: Cooldown | None = None,
-    ) -> Callable[[Handler], Command]:  # fmt: skip
-        """Declare a command of this group. See ``Plugin.command`` for what each word means."""
-        options = CommandOptions(name=name, http=http, short=short, surfaces=surfaces, allow=allow, needs=needs,
-                                 where=where, ephemeral=ephemeral, aliases=aliases, cooldown=cooldown)  # fmt: skip
+    def command(self, **options: Unpack[CommandOptions]) -> Callable[[Handler], Command]:
+        """Declare a command of this group."""
         return lambda handler: self.add(handler, options)

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, Unpack
 
-from chandelier.calls import Surface
-from chandelier.commands import EVERY_SURFACE, Command, CommandOptions, Cooldown, Group, Handler, Where, build_command
+from chandelier.commands import Command, CommandOptions, Group, Handler, build_command
 from chandelier.config import Config, GuildConfig
 from chandelier.context import PluginContext
 from chandelier.findings import Finding
 from chandelier.hooks import HOOK_NAMES, hookimpl
 from chandelier.needs import Need
 from chandelier.parts import Job, Listener, Page
-from chandelier.permissions import Permission
 from chandelier.services import Factory, Provided, Used
 
 if TYPE_CHECKING:
@@ -97,20 +97,11 @@ class Plugin:
             "lifespan": lifespan, "native": tuple(native), "blueprint": blueprint, "requires": requires,
         }  # fmt: skip
 
-    def command(
-        self, *, name: str | None = None, http: str | None = None, short: str | None = None,
-        surfaces: Collection[Surface] = EVERY_SURFACE, allow: Permission | str = Permission.NONE,
-        needs: Collection[Need] = (), where: Where = "anywhere", ephemeral: bool = False,
-        aliases: Collection[str] = (), cooldown: Cooldown | None = None,
-    ) -> Callable[[Handler], Command]:  # fmt: skip
+    def command(self, **options: Unpack[CommandOptions]) -> Callable[[Handler], Command]:
         """Declare a command: slash and text at once, and REST where ``http`` names a method and a path.
 
-        The path stands below ``/api/v1/<plugin>``, or below ``/api/v1/guilds/{guild_id}/<plugin>`` with ``where="guild"``;
-        ``short`` adds a path at the root. ``allow`` is the permission a person needs. ``ephemeral`` answers so that only the
-        caller sees it (slash). The docstring's first line is the description, its ``Args:`` the options'.
+        What each word means stands with ``chandelier.commands.CommandOptions``.
         """
-        options = CommandOptions(name=name, http=http, short=short, surfaces=surfaces, allow=allow, needs=needs,
-                                 where=where, ephemeral=ephemeral, aliases=aliases, cooldown=cooldown)  # fmt: skip
 
         def declare(handler: Handler) -> Command:
             command = build_command(handler, options)
@@ -143,7 +134,7 @@ class Plugin:
             hint = f"Did you mean {near[0]}?" if near else f"The hooks are: {', '.join(HOOK_NAMES[1:])}."
             self._findings.append(Finding(f"hook {name}", "there is no such hook.", hint))
         else:
-            setattr(self, name, hookimpl(implementation))
+            setattr(self, name, hookimpl(_as_function(implementation)))
             self._hooks.append(name)
         return implementation
 
@@ -157,3 +148,15 @@ class Plugin:
             jobs=tuple(self._jobs), listeners=tuple(self._listeners), hooks=tuple(self._hooks), findings=tuple(findings),
             **self._rest,  # type: ignore[arg-type]  # the keys are fields of Declaration, with their types
         )  # fmt: skip
+
+
+def _as_function(implementation: Callable[..., object]) -> Callable[..., object]:
+    """Wrap a bound method: pluggy marks what it is given, and a method takes no marks."""
+    if not inspect.ismethod(implementation):
+        return implementation
+
+    @functools.wraps(implementation)
+    def call(*arguments: object) -> object:
+        return implementation(*arguments)
+
+    return call

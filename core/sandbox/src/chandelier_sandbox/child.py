@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import time
 from collections.abc import Sequence
 
 from chandelier_sandbox.server import Sandbox
 
 READY_S = 60.0
+ECHO_S = 0.5
 
 
 class ChildNotFound(Exception):
@@ -21,7 +23,7 @@ class Child:
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
-        self._signalled = False
+        self._signalled_at: float | None = None
 
     @classmethod
     async def start(cls, command: Sequence[str], sandbox: Sandbox) -> Child:
@@ -38,14 +40,18 @@ class Child:
         return cls(process)
 
     def signal(self, number: signal.Signals) -> None:
-        """Pass the first signal on; kill at the second."""
+        """Pass the first signal on; kill at the second.
+
+        A second one within half a second is the first again: timeout(1) signals its child and then its group.
+        """
         if self._process.returncode is not None:
             return
-        if self._signalled:
-            self._process.kill()
-        else:
+        now = time.monotonic()
+        if self._signalled_at is None:
+            self._signalled_at = now
             self._process.send_signal(number)
-        self._signalled = True
+        elif now - self._signalled_at > ECHO_S:
+            self._process.kill()
 
     async def wait(self) -> int:
         """Return the exit code; 128 + the signal's number when a signal ended it."""

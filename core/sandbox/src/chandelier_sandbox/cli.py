@@ -93,7 +93,7 @@ def what_to_try(port: int) -> list[str]:
         "",
         "The bot is connected. In another terminal, try:",
         *(f"  {program} say {_quoted(line)} --as alice{at}" for line in lines),
-        f"  {program} say{at}                                # a console; bot messages appear as they come",
+        f"  {program} say{at}   # a console: type as alice, see what the bot says",
         "  curl http://127.0.0.1:8080/api/v1/ping",
         "  curl http://127.0.0.1:8080/commands",
         "and in a browser: http://127.0.0.1:8080/api/v1/docs",

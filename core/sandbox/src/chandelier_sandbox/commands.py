@@ -90,7 +90,8 @@ class Commands:
 
     def delete(self, scope: int | None, command_id: int) -> None:
         """Delete a command or raise 10063."""
-        del self._scopes[scope][_key(self.get(scope, command_id))]
+        command = self.get(scope, command_id)
+        del self._scopes[scope][_key(command)]
 
     def _written(self, scope: int | None, body: JsonObject, old: JsonObject | None) -> JsonObject:
         facts = _facts(body)

@@ -12,7 +12,9 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Mapping
+import uuid
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -147,9 +149,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @session_fixture
 async def chandelier_database() -> AsyncIterator[str]:
-    """Give the URL of a Postgres: ``CHANDELIER_TEST_DATABASE_URL``, or an embedded one for this session."""
+    """Give the URL of a database for this session: in the Postgres of ``CHANDELIER_TEST_DATABASE_URL``, or an embedded one."""
     if url := os.environ.get("CHANDELIER_TEST_DATABASE_URL"):
-        yield url
+        async with _throwaway(url) as fresh:
+            yield fresh
         return
     from chandelier_core.store.embedded import EmbeddedPostgres
 
@@ -208,7 +211,9 @@ async def chandelier_program(
 @session_fixture
 async def chandelier_http() -> AsyncIterator[aiohttp.ClientSession]:
     """Give an HTTP client for this session."""
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)) as session:
+    # Given up before the server gives them up (after 5 s): a request on a connection just closed would be lost.
+    connector = aiohttp.TCPConnector(keepalive_timeout=2)
+    async with aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=30)) as session:
         yield session
 
 
@@ -238,9 +243,27 @@ async def bot(
 
 
 @pytest.fixture
-def clock(chandelier_clock: TestClock) -> Iterator[TestClock]:
+def clock(chandelier_clock: TestClock) -> TestClock:
     """Give the clock that ``bot.clock`` is, for tests that need nothing else."""
-    yield chandelier_clock
+    return chandelier_clock
+
+
+@asynccontextmanager
+async def _throwaway(url: str) -> AsyncIterator[str]:
+    """Make a database beside the one that a URL names, and drop it afterwards."""
+    import asyncpg
+
+    from chandelier_core.store import parse_url
+
+    name = f"chandelier_test_{uuid.uuid4().hex[:12]}"
+    connection = await asyncpg.connect(**parse_url(url).arguments())
+    try:
+        await connection.execute(f"CREATE DATABASE {name}")
+        head, mark, tail = url.partition("?")
+        yield head.rpartition("/")[0] + f"/{name}" + mark + tail
+        await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    finally:
+        await connection.close()
 
 
 async def _until_known(program: Program, guild_id: int) -> None:
