@@ -49,8 +49,6 @@ async def test_every_broken_plugin_is_named_with_its_reason_in_one_sentence(brok
         assert "rejected" in lines[name], lines[name]
         assert reason in lines[name]
         assert f"made-up-{name} 1.0: " in lines[name]
-            f"made-up-{name.replace('_', '-')}", f"made-up-{name}"
-        )
 
 
 async def test_two_plugins_with_one_command_name_are_a_finding_and_the_first_keeps_it(
@@ -94,7 +92,12 @@ async def test_a_plugin_whose_command_raises_is_answered_with_a_reference_and_go
     shelf.add(
         "shaky",
         GOOD.format(name="shaky", command="steady")
-        + "\n@plugin.command()\nasync def shake(ctx: Context) -> str:\n    '''Raise.'''\n    raise KeyError('the secret sauce')\n",
+        + """
+@plugin.command()
+async def shake(ctx: Context) -> str:
+    'Raise.'
+    raise KeyError('the secret sauce')
+""",
     )
     async with started("run", **wiring(discord, fresh_database, "ping", "shaky")) as process:
         await process.logged("ready")

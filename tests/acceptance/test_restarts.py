@@ -76,9 +76,8 @@ async def test_after_kill_9_of_everything_nothing_is_lost_and_no_lock_is_in_the_
         await process.process.wait()
     async with started("run", **wired) as process:
         await process.logged("ready", limit_s=60)
-        alice = discord.member("alice")
-        assert (await alice.say("!hello")).text == "Still here"
         assert "survive" in (await alice.next_message(timeout_s=15)).text
+        assert (await alice.say("!hello")).text == "Still here"
         used = await alice.slash("log")
         assert "custom add" in used.text
         assert await process.end() == 0

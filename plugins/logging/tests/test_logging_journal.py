@@ -74,7 +74,7 @@ async def writing(journal):
 
 async def until(true, timeout_s=5):
     async with asyncio.timeout(timeout_s):
-        while not true():  # noqa: ASYNC110  # what is waited for sets no event
+        while not true():  # what is waited for sets no event
             await asyncio.sleep(0.005)
 
 

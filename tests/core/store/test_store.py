@@ -176,7 +176,7 @@ async def test_a_database_that_is_not_there_is_one_sentence_without_the_password
                 await attempt
             assert "hunter2" not in str(caught.value)
     with pytest.raises(StoreError, match="the server has no database of that name"):
-        await Store(url.replace("/test_", "/no_")).open([CORE])
+        await Store(url.replace("/postgres?", "/nothing?")).open([CORE])
     with pytest.raises(StoreError, match="there is no socket there"):
         await Store("postgres://ada@/bot?host=/nowhere").open([CORE])
 

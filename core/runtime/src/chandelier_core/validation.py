@@ -52,7 +52,8 @@ def check_one(entry: Entry) -> Iterator[Finding]:
         yield Finding(
             place, f"its entry point is called {name}, its Plugin {declared.name!r}.", "Use one name for both."
         )
-    if not PLUGIN_NAME.fullmatch(declared.name) or declared.name.startswith("pg_") or (declared.name in RESERVED and entry.order >= 0):
+    taken = declared.name in RESERVED and entry.order >= 0
+    if taken or not PLUGIN_NAME.fullmatch(declared.name) or declared.name.startswith("pg_"):
         yield Finding(place, "the name is reserved, or is not 2 to 31 lower-case letters, digits and underscores.")
     if not 1 <= len(declared.summary) <= 100:
         yield Finding(place, "its summary must have 1 to 100 characters.")
