@@ -161,3 +161,9 @@ def distributions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[D
     made = Distributions(tmp_path)
     yield made
     made.forget()
+
+
+@pytest.fixture(autouse=True)
+def no_open_store(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set aside the store of a whole bot that other tests of this session may have left open: a process has one."""
+    monkeypatch.setattr("tortoise.context._global_context", None)
