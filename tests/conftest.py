@@ -170,20 +170,26 @@ def started(tmp_path: Path) -> Callable[..., AbstractAsyncContextManager[Process
     return lambda *words, **more: start(*words, cwd=tmp_path, **more)
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def fresh_database(chandelier_database: str) -> AsyncIterator[str]:
-    """Give a database of its own in the session's Postgres."""
+@asynccontextmanager
+async def own_database(url: str) -> AsyncIterator[str]:
+    """Make a database of its own beside the one that a URL names."""
     from chandelier_core.store import parse_url
 
-    address = parse_url(chandelier_database)
     name = f"test_{uuid.uuid4().hex[:12]}"
-    connection = await asyncpg.connect(**address.arguments())
+    connection = await asyncpg.connect(**parse_url(url).arguments())
     try:
         await connection.execute(f"CREATE DATABASE {name}")
     finally:
         await connection.close()
-    head, mark, tail = chandelier_database.partition("?")
+    head, mark, tail = url.partition("?")
     yield head.rpartition("/")[0] + f"/{name}" + mark + tail
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def fresh_database(chandelier_database: str) -> AsyncIterator[str]:
+    """Give a database of its own in the session's Postgres."""
+    async with own_database(chandelier_database) as url:
+        yield url
 
 
 @pytest_asyncio.fixture(loop_scope="session")
