@@ -4,6 +4,7 @@ from chandelier.calls import Actor, Call, Outcome, Status, Surface
 from chandelier.commands import Command, Cooldown, Group, Resolution, command
 from chandelier.config import Config, GuildConfig
 from chandelier.context import Context, JobContext, PluginContext
+from chandelier.declaration import Declaration
 from chandelier.errors import (
     BadOption,
     ChandelierError,
@@ -20,7 +21,7 @@ from chandelier.findings import Finding
 from chandelier.needs import Need
 from chandelier.parts import Backoff, Job, Listener, Page, job, on
 from chandelier.permissions import Permission
-from chandelier.plugin import Declaration, Plugin
+from chandelier.plugin import Plugin
 from chandelier.services import optional
 from chandelier.states import State
 from chandelier.types import Choice, Duration, Instant, Length, Listing, Reply, Snowflake, Suggest

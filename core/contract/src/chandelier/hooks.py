@@ -13,8 +13,8 @@ import pluggy
 if TYPE_CHECKING:
     from chandelier.calls import Call, Outcome
     from chandelier.commands import Resolution
+    from chandelier.declaration import Declaration
     from chandelier.errors import UserError
-    from chandelier.plugin import Declaration
     from chandelier.states import State
 
 PROJECT = "chandelier"

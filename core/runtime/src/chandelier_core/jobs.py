@@ -1,16 +1,14 @@
-"""Durable jobs: stored with the rows they belong to, run at least once, retried, and dead after their attempts."""
+"""Runs durable jobs: at least once, retried, and dead after their attempts."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import structlog
 
 from chandelier import JobContext
-from chandelier.current import Scheduler
 
 if TYPE_CHECKING:
     from chandelier import Job
@@ -25,37 +23,6 @@ POLL_S = 1.0
 MOST_AT_ONCE = 16
 
 _log = structlog.get_logger("chandelier.jobs")
-
-
-class JobStore:
-    """Stores runs for plugins; wakes the worker of this process when one is due soon."""
-
-    def __init__(self, records: Records) -> None:
-        self._records = records
-        self.changed = asyncio.Event()
-
-    def scheduler(self, plugin: str) -> Scheduler:
-        """Give the scheduler that stands behind ``job.at(...)`` in one plugin's code."""
-        return _PluginScheduler(plugin, self._records, self.changed)
-
-
-class _PluginScheduler:
-    def __init__(self, plugin: str, records: Records, changed: asyncio.Event) -> None:
-        self._plugin = plugin
-        self._records = records
-        self._changed = changed
-
-    async def schedule(self, job: str, when: datetime, arguments: Mapping[str, object], key: str | None) -> int:
-        """Store a run; a run with the same key that still waits is moved."""
-        if when.tzinfo is None:
-            raise ValueError(f"{self._plugin}: the job {job} was given a time without a zone")
-        run_id = await self._records.add_job(self._plugin, job, dict(arguments), when.astimezone(UTC), key)
-        self._changed.set()
-        return run_id
-
-    async def cancel(self, job: str, key: str) -> bool:
-        """Cancel the waiting run with this key."""
-        return await self._records.cancel_job(self._plugin, job, key)
 
 
 class JobWorker:

@@ -22,7 +22,7 @@ from chandelier_core.failures import Failures
 from chandelier_core.guilds import Guilds
 from chandelier_core.hooks import HookCaller
 from chandelier_core.host import ServiceFailed
-from chandelier_core.jobs import JobStore, JobWorker
+from chandelier_core.jobs import JobWorker
 from chandelier_core.lifecycle import Lifecycle, migrate_all
 from chandelier_core.listeners import Listeners
 from chandelier_core.loading import Loaded, load_plugins
@@ -30,6 +30,7 @@ from chandelier_core.observe.log import Redactor
 from chandelier_core.plugins_file import PluginsFile, read_plugins_file
 from chandelier_core.registry import Entry
 from chandelier_core.running import Running
+from chandelier_core.scheduling import JobStore
 from chandelier_core.settings import Settings, SettingsError
 from chandelier_core.store.apps import CORE, AppModels
 from chandelier_core.store.embedded import EmbeddedPostgres

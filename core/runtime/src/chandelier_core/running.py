@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from chandelier_core.discord import Discord
     from chandelier_core.failures import Failures
     from chandelier_core.guilds import Guilds
-    from chandelier_core.jobs import JobStore
     from chandelier_core.registry import Entry
+    from chandelier_core.scheduling import JobStore
     from chandelier_core.store.store import Store
 
 S = TypeVar("S")
