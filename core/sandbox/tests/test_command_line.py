@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from chandelier_sandbox import Sandbox
-from chandelier_sandbox.cli import executable, what_to_try
+from chandelier_sandbox.hints import executable, what_to_try
 from chandelier_sandbox.slash_lines import read_line
 
 BOT = """
@@ -131,8 +131,8 @@ def test_the_hints_name_the_program_as_it_was_called(monkeypatch: pytest.MonkeyP
     assert executable() == ".venv/bin/chandelier"
     monkeypatch.setattr(sys, "argv", ["/elsewhere/bin/chandelier"])
     assert executable() == "chandelier"
-    assert '  chandelier say "/ping" --as alice' in what_to_try(8081)
-    assert '  chandelier say "/ping" --as alice --port 9' in what_to_try(9)
+    assert '  chandelier say "/ping" --as alice' in what_to_try("")
+    assert '  chandelier say "/ping" --as alice --port 9' in what_to_try(" --port 9")
 
 
 def test_both_commands_explain_themselves() -> None:

@@ -70,7 +70,7 @@ def run(without: tuple[str, ...]) -> None:
 
 @main.command()
 def api() -> None:
-    """Run the REST API apart from the bot, over the same database."""
+    """Run the REST API apart from the bot."""
     from chandelier_core.program import Roles
 
     _run_program(Roles(gateway=False, services=frozenset({"api"}), needed="api"), need_token=False)
@@ -78,7 +78,7 @@ def api() -> None:
 
 @main.command()
 def plugins() -> None:
-    """Show every plugin that is installed, and why one would not start."""
+    """Show what is installed, and what would not start."""
     from chandelier_core.program import load_quietly
 
     try:
@@ -115,7 +115,10 @@ def _verdict(state: State, sentence: str) -> str:
 @main.command()
 @click.argument("name")
 def makemigrations(name: str) -> None:
-    """Write the migration that brings a plugin's tables to what its models say. Read it before you commit it."""
+    """Write the migration that a plugin's models ask for.
+
+    Read it before you commit it: a renamed column looks like one dropped and one added.
+    """
     from chandelier_core.program import apps_of, load_quietly
     from chandelier_core.store.makemigrations import make_migrations
 

@@ -138,7 +138,8 @@ class Program:
             url = await embedded.start()
             self._stack.push_async_callback(embedded.stop)
         store = Store(url)
-        await store.migrate(CORE)
+        if done := await store.migrate(CORE):
+            _log.info("migrated", plugin="core", migrations=done)
         return store
 
     async def _use_store(self, records: Records) -> None:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import sys
-from pathlib import Path
 
 import click
 
@@ -14,16 +12,21 @@ from chandelier_sandbox.caller import Caller, NotRunning, Refused, shown_lines
 from chandelier_sandbox.child import READY_S, Child, ChildNotFound
 from chandelier_sandbox.console import run_console
 from chandelier_sandbox.errors import PortTaken
+from chandelier_sandbox.hints import until_served, what_to_try
 from chandelier_sandbox.server import Sandbox
 
 PORT = 8081
+API_WAIT_S = 5.0
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="0 takes a free port.")
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)
 def sandbox(port: int, command: tuple[str, ...]) -> None:
-    """Run a local Discord on 127.0.0.1, and COMMAND (after --) as the bot in it."""
+    """Run a local Discord, with COMMAND as its bot.
+
+    COMMAND comes after --, as in: chandelier sandbox -- chandelier run
+    """
     try:
         code = asyncio.run(_run_sandbox(port, command))
     except (PortTaken, ChildNotFound) as error:
@@ -75,47 +78,8 @@ async def _hint_when_ready(running: Sandbox, timeout_s: float | None) -> None:
     except TimeoutError as error:
         click.echo(f"{error} The sandbox goes on waiting.", err=True)
         await running.wait_ready(timeout_s=10**8)
-    click.echo("\n".join(what_to_try(running.port)))
-
-
-def what_to_try(port: int) -> list[str]:
-    """Return the lines that show a newcomer what to type."""
-    program = executable()
-    at = "" if port == PORT else f" --port {port}"
-    lines = [
-        "/ping",
-        "!ping",
-        "/custom add name:hello content:Hello there!",
-        "!hello",
-        "/remind me after:10s text:stretch",
-    ]
-    return [
-        "",
-        "The bot is connected. In another terminal, try:",
-        *(f"  {program} say {_quoted(line)} --as alice{at}" for line in lines),
-        f"  {program} say{at}   # a console: type as alice, see what the bot says",
-        "  curl http://127.0.0.1:8080/api/v1/ping",
-        "  curl http://127.0.0.1:8080/commands",
-        "and in a browser: http://127.0.0.1:8080/api/v1/docs",
-        "",
-    ]
-
-
-def _quoted(line: str) -> str:
-    """Quote for a shell; an interactive bash expands ! inside double quotes."""
-    return f"'{line}'" if "!" in line else f'"{line}"'
-
-
-def executable() -> str:
-    """Return how this program was called, relative to the current folder where it lies below it."""
-    called = Path(sys.argv[0])
-    if called.name not in ("chandelier", "chandelier.exe"):
-        return "chandelier"
-    if not called.is_absolute() and os.sep not in str(called):
-        return str(called)
-    absolute = called.absolute()
-    here = Path.cwd()
-    return str(absolute.relative_to(here)) if absolute.is_relative_to(here) else "chandelier"
+    await until_served(API_WAIT_S)
+    click.echo("\n".join(what_to_try(at="" if running.port == PORT else f" --port {running.port}")))
 
 
 @click.command()
@@ -128,7 +92,10 @@ def executable() -> str:
     "--listen", "listen_s", type=click.FloatRange(0, 3600), default=0.0, metavar="SECONDS", help="Then listen."
 )
 def say(text: str | None, who: str, channel: str, port: int, wait_s: float, listen_s: float) -> None:
-    """Say TEXT to the bot in a running sandbox and print its answer; without TEXT, open a console."""
+    """Say TEXT to the bot in a running sandbox.
+
+    Its answer is printed. Without TEXT a console opens.
+    """
     try:
         asyncio.run(_talk(text, who, channel.lstrip("#"), port, wait_s, listen_s))
     except Refused as refused:

@@ -52,6 +52,11 @@ class Redactor:
         return self.text(str(value))
 
 
+def without_nothing(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """Leave out fields that hold nothing: they only take room in a terminal."""
+    return {key: value for key, value in event.items() if value is not None}
+
+
 def configure_logs(style: str, level: str, redactor: Redactor, stream: TextIO | None = None) -> None:
     """Send everything, the libraries' logs too, through one chain: to standard error, one event a line.
 
@@ -68,7 +73,8 @@ def configure_logs(style: str, level: str, redactor: Redactor, stream: TextIO | 
     ]
     last: Processor
     if readable:
-        last = structlog.dev.ConsoleRenderer(colors=stream.isatty(), pad_event_to=22)
+        last = structlog.dev.ConsoleRenderer(colors=stream.isatty(), pad_event_to=18, sort_keys=False)
+        shared.append(without_nothing)
     else:
         last = structlog.processors.JSONRenderer()
     formatter = structlog.stdlib.ProcessorFormatter(

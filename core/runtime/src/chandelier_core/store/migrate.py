@@ -88,7 +88,7 @@ class _Run:
         names = []
         for migration in missing:
             await self._apply(migration, state)
-            log.info("Applied the migration %s of %s.", migration.name, self._app.label)
+            log.debug("Applied the migration %s of %s.", migration.name, self._app.label)
             names.append(migration.name)
         return names
 
