@@ -37,6 +37,12 @@ class Http:
         """Give the names of the path's parameters."""
         return tuple(re.findall(r"{(\w+)}", self.path))
 
+    @property
+    def status(self) -> int:
+        """Give the status of a success: 201 where a POST creates, 200 where it acts on a thing (``POST /{name}/run``)."""
+        acts = re.search(r"}/[\w-]+$", self.path) is not None
+        return 201 if self.method == "POST" and not acts else 200
+
 
 @dataclass(frozen=True, slots=True)
 class Cooldown:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 import re
 import types
 import typing
@@ -53,6 +54,12 @@ EXPECTED = {
     Kind.CHANNEL: "a channel: a mention or an id",
     Kind.ATTACHMENT: "an attached file",
 }
+_BOUNDS = {
+    "string_too_long": "at most {max_length} characters", "string_too_short": "at least {min_length} characters",
+    "greater_than_equal": "at least {ge}", "less_than_equal": "at most {le}", "greater_than": "more than {gt}",
+    "less_than": "less than {lt}", "multiple_of": "a multiple of {multiple_of}",
+    "string_pattern_mismatch": "text that fits the pattern {pattern}",
+}  # fmt: skip
 _SCALARS: Mapping[object, Kind] = {
     str: Kind.STRING, int: Kind.INTEGER, float: Kind.NUMBER, bool: Kind.BOOLEAN, timedelta: Kind.DURATION, datetime: Kind.INSTANT,
 }  # fmt: skip
@@ -96,28 +103,36 @@ class Parameter:
             raw = self._choice_value(raw)
         if isinstance(raw, str) and "\0" in raw:
             raise BadOption(f"`{self.name}` holds a NUL character, which cannot be stored.", option=self.name)
-        if self.kind is Kind.STRING and not self.choices and not isinstance(raw, str):
-            raise BadOption(f"`{self.name}` must be text.", option=self.name)
+        # pydantic takes True for 1, where a number is wanted
+        if isinstance(raw, bool) and self.kind in (Kind.INTEGER, Kind.NUMBER):
+            raise BadOption(f"`{self.name}` must be {EXPECTED[self.kind]}.", option=self.name)
         try:
-            return self.adapter.validate_python(raw)
+            value = self.adapter.validate_python(raw)
         except ValidationError as error:
             raise BadOption(self._complaint(error), option=self.name) from None
+        if isinstance(value, float) and not math.isfinite(value):
+            raise BadOption(f"`{self.name}` must be a number.", option=self.name)
+        if isinstance(value, int) and not -(2**63) <= value < 2**63:
+            raise BadOption(f"`{self.name}` must be a whole number of 64 bits.", option=self.name)
+        return value
 
     def _choice_value(self, raw: str) -> object:
         folded = raw.casefold()
         for choice in self.choices:
             if folded in (str(choice.value).casefold(), choice.name.casefold()):
                 return choice.value
-        offered = ", ".join(choice.name for choice in self.choices)
-        raise BadOption(f"`{self.name}` must be one of: {offered}.", option=self.name)
+        raise BadOption(self._offer(), option=self.name)
+
+    def _offer(self) -> str:
+        return f"`{self.name}` must be one of: {', '.join(choice.name for choice in self.choices)}."
 
     def _complaint(self, error: ValidationError) -> str:
+        if self.choices:
+            return self._offer()
         first = error.errors(include_url=False, include_input=False)[0]
-        bounds = {"string_too_long": f"at most {self.maximum:.0f} characters" if self.maximum else "shorter",
-                  "string_too_short": f"at least {self.minimum:.0f} characters" if self.minimum else "longer",
-                  "greater_than_equal": f"at least {self.minimum:g}" if self.minimum is not None else "larger",
-                  "less_than_equal": f"at most {self.maximum:g}" if self.maximum is not None else "smaller"}  # fmt: skip
-        return f"`{self.name}` must be {bounds.get(first['type'], EXPECTED[self.kind])}."
+        limits = {name: str(limit).removesuffix(".0") for name, limit in first.get("ctx", {}).items()}
+        wanted = _BOUNDS.get(first["type"], EXPECTED[self.kind]).format_map(limits)
+        return f"`{self.name}` must be {wanted.replace(' 1 characters', ' 1 character')}."
 
 
 def read_parameters(handler: Callable[..., object]) -> tuple[Parameter, ...]:
@@ -162,6 +177,8 @@ def _hints(handler: Callable[..., object]) -> dict[str, object]:
             f"{handler.__qualname__}: the annotation {error.name!r} cannot be read at run time; "
             "import it at the top of the module, not under TYPE_CHECKING."
         ) from None
+    except (AttributeError, SyntaxError, TypeError) as error:
+        raise ContractError(f"{handler.__qualname__}: an annotation cannot be read: {error}.") from None
 
 
 def _read_one(source: inspect.Parameter, annotation: object, description: str) -> Parameter:
@@ -219,7 +236,7 @@ def _classify(annotation: object, where: str) -> tuple[Kind, tuple[Choice, ...],
         if ancestor.__module__.startswith("hikari.") and (kind := _ENTITIES.get(ancestor.__name__)) is not None:
             return kind, (), getattr(annotation, "__name__", "")
     name = getattr(annotation, "__name__", str(annotation))
-    raise ContractError(f"{where}: type {name} has no Discord option; use one that has, or surfaces={{Surface.REST}}.")
+    raise ContractError(f"{where}: type {name} has no Discord option; use one that has, such as str, int or Duration.")
 
 
 def _value_kind(values: Sequence[object], where: str) -> Kind:
@@ -230,13 +247,19 @@ def _value_kind(values: Sequence[object], where: str) -> Kind:
 
 
 def _bounds(marks: Sequence[object]) -> tuple[float | None, float | None]:
-    low = high = None
+    low: float | None = None
+    high: float | None = None
     for mark in _flatten(marks):
         if isinstance(mark, Length):
             low, high = mark.minimum, mark.maximum
-        low = getattr(mark, "ge", None) or getattr(mark, "min_length", None) or low
-        high = getattr(mark, "le", None) or getattr(mark, "max_length", None) or high
+        low = _limit(mark, ("ge", "min_length"), low)
+        high = _limit(mark, ("le", "max_length"), high)
     return low, high
+
+
+def _limit(mark: object, names: Sequence[str], found: float | None) -> float | None:
+    limits = (getattr(mark, name, None) for name in names)
+    return next((limit for limit in limits if isinstance(limit, int | float)), found)
 
 
 def _flatten(marks: Sequence[object]) -> Iterator[object]:
@@ -254,9 +277,9 @@ def _adapter(
 
     marks: list[object] = []
     if plain and kind is Kind.DURATION:
-        marks.append(BeforeValidator(parse_duration))
+        marks.append(BeforeValidator(lambda raw: None if raw is None else parse_duration(raw)))
     elif plain and kind is Kind.INSTANT:
-        marks.append(BeforeValidator(parse_instant))
+        marks.append(BeforeValidator(lambda raw: None if raw is None else parse_instant(raw)))
     elif kind is Kind.STRING and (low is not None or high is not None):
         marks.append(
             Field(min_length=None if low is None else int(low), max_length=None if high is None else int(high))

@@ -31,7 +31,7 @@ def parse_duration(value: object) -> timedelta:
     elif isinstance(value, int | float) and not isinstance(value, bool):
         span = timedelta(seconds=min(max(value, -1e12), 1e12)) if value == value else timedelta()
     elif isinstance(value, str) and _DURATION.fullmatch(value.strip()):
-        seconds = sum(float(number) * _UNITS_S[unit.lower()] for number, unit in _PART.findall(value))
+        seconds = sum(float(number) * _UNITS_S[unit.casefold()] for number, unit in _PART.findall(value))
         span = timedelta(seconds=min(seconds, 1e12))
     else:
         raise ValueError("not a duration such as 2h30m, 45s or 3d")
@@ -70,6 +70,10 @@ def parse_instant(value: object) -> datetime:
         raise ValueError("not a time such as 2026-06-10T12:00:00Z")
     if instant.tzinfo is None:
         raise ValueError("a time without its offset from UTC; write 2026-06-10T12:00:00Z or ...+02:00")
+    try:
+        instant.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("not a time that the calendar has in UTC") from error
     return instant
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 EXTENSIONS = "chandelier.cli"
 #: Exit codes: 1 for what failed while running, 2 for what was told wrongly (as click does).
 FAILED, MISTOLD = 1, 2
+STOP_LIMIT_S = 9.8
 
 _log = structlog.get_logger("chandelier.cli")
 
@@ -179,8 +180,9 @@ async def _serve(settings: Settings, redactor: Redactor, roles: Roles) -> int:
         return _say([redactor.text(str(error))], FAILED)
     await ending
     _log.info("stopping", why=program.reason_ended or "asked to")
-    await program.stop()
-    _log.info("stopped")
+    # Waited for, and then left: whatever hangs in it must not keep the program.
+    _, late = await asyncio.wait({asyncio.create_task(program.stop())}, timeout=STOP_LIMIT_S)
+    _log.info("stopped", in_order=not late)
     return _say([program.reason_ended], FAILED) if program.reason_ended else 0
 
 

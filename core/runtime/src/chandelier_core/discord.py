@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import time
 from collections.abc import Callable, Collection, Coroutine
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from chandelier import ChandelierError, Unavailable
 from chandelier_core.host import GuildView
 
 CONNECT_LIMIT_S = 30.0
+GUILDS_FRESH_S = 10.0
 #: A call for a person does not sleep minutes for a rate limit; hikari's own default is 300 s.
 LONGEST_RATE_LIMIT_S = 30.0
 
@@ -150,6 +152,8 @@ class RestDiscord:
         self._token = token
         self._app = hikari.RESTApp(http_settings=http_settings(), max_rate_limit=LONGEST_RATE_LIMIT_S, url=api_url)
         self._rest: hikari.impl.RESTClientImpl | None = None
+        self._guilds: tuple[GuildView, ...] = ()
+        self._asked_at = float("-inf")
 
     async def open(self) -> None:
         """Open the connection pool; nothing is sent yet."""
@@ -203,11 +207,12 @@ class RestDiscord:
         raise self._away()
 
     async def guilds(self) -> tuple[GuildView, ...]:
-        """Ask Discord for the bot's servers, 200 at the most."""
-        if self._rest is None:
-            return ()
-        found = await self._rest.fetch_my_guilds().limit(200)
-        return tuple(GuildView(int(guild.id), guild.name) for guild in found)
+        """Ask Discord for the bot's servers, 200 at the most; the answer is kept for 10 s."""
+        if self._rest is not None and time.monotonic() - self._asked_at > GUILDS_FRESH_S:
+            found = await self._rest.fetch_my_guilds().limit(200)
+            self._guilds = tuple(GuildView(int(guild.id), guild.name) for guild in found)
+            self._asked_at = time.monotonic()
+        return self._guilds
 
     def _away(self) -> Unavailable:
         return Unavailable(

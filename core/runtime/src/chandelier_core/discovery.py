@@ -99,12 +99,10 @@ def take_declaration(plugin: object) -> Declaration:
         manager.check_pending()
     except pluggy.PluginValidationError as error:
         raise LoadFailed(f"a hook does not fit: {' '.join(str(error).split())}") from None
-    except ValueError:
-        raise LoadFailed("its entry point is None; name the Plugin object, as in package:plugin.") from None
     if not manager.hook.declare.get_hookimpls():
         kind = type(plugin).__name__
         raise LoadFailed(f"its entry point is a {kind}, not a Plugin; name the Plugin object, as in package:plugin.")
-    declared = manager.hook.declare()[0]
+    declared = next(iter(manager.hook.declare()), None)
     if not isinstance(declared, Declaration):
         raise LoadFailed(f"its declare() gave a {type(declared).__name__}, not a Declaration.")
     return declared
@@ -152,12 +150,13 @@ def _tell(error: BaseException, doing: str) -> str:
 
 def _is_contract(requirement: str) -> bool:
     from packaging.requirements import InvalidRequirement, Requirement
+    from packaging.utils import canonicalize_name
 
     try:
         read = Requirement(requirement)
     except InvalidRequirement:
         return False
-    return read.name == "chandelier" and (read.marker is None or read.marker.evaluate({"extra": ""}))
+    return canonicalize_name(read.name) == "chandelier" and (read.marker is None or read.marker.evaluate({"extra": ""}))
 
 
 def _with(seen: Candidate, **changes: object) -> Candidate:

@@ -89,7 +89,7 @@ def read_token(value: str) -> str:
         bot_id = base64.urlsafe_b64decode(first + "=" * (-len(first) % 4))
     except (binascii.Error, ValueError):
         bot_id = b""
-    if value.count(".") != 2 or not bot_id.isdigit():
+    if not re.fullmatch(r"[\w-]+\.[\w-]+\.[\w-]+", value, re.ASCII) or not bot_id.isdigit():
         raise ValueError(
             "is not a bot token (three parts with dots between, the first made from the bot's id). Copy it again from the "
             "Bot page of the Developer Portal; the client secret and the public key are other things"
@@ -99,9 +99,14 @@ def read_token(value: str) -> str:
 
 def read_url(value: str) -> str:
     """Check an address such as ``https://discord.com/api/v10``."""
-    parts = urlsplit(value)
+    wrong = "must be an address such as https://discord.com/api/v10"
+    try:
+        parts = urlsplit(value)
+        parts.port  # noqa: B018 raises for one that is no port
+    except ValueError:
+        raise ValueError(wrong) from None
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise ValueError("must be an address such as https://discord.com/api/v10")
+        raise ValueError(wrong)
     return value.rstrip("/")
 
 
@@ -146,11 +151,14 @@ class _Reader:
         except ValueError as error:
             self.wrong.append(f"{name} {error}.")
             return None
+        except RuntimeError:  # of Path.expanduser
+            self.wrong.append(f"{name} names the home folder of a user that does not exist.")
+            return None
 
     def _text(self, name: str) -> str | None:
         file = self.environment.get(f"{name}_FILE")
-        if file is None:
-            return self.environment.get(name) or None
+        if not file:
+            return self.environment.get(name, "").strip() or None
         if self.environment.get(name):
             self.wrong.append(f"{name} and {name}_FILE are both set. Keep one of them.")
             return None

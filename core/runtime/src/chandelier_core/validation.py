@@ -34,8 +34,12 @@ def validate(entries: Sequence[Entry], plugins_file_text: str = "", place: str =
             entry.findings.append(Finding(f"plugin {entry.name}", f"{entry.source}: {entry.candidate.error}"))
         elif entry.candidate.declaration is not None and entry.table is not None:
             entry.declaration = renamed(entry.candidate.declaration, entry.table.rename)
-            entry.findings.extend(check_one(entry))
-            secrets += _read_config(entry, plugins_file_text, place)
+            try:
+                entry.findings.extend(check_one(entry))
+                secrets += _read_config(entry, plugins_file_text, place)
+            except Exception as error:  # a declaration may hold anything; it must not end the host
+                said = f"{entry.source} cannot be checked: {type(error).__name__}: {error}."
+                entry.findings.append(Finding(f"plugin {entry.name}", said))
     fitting = [entry for entry in entries if entry.declaration is not None and not _errors(entry)]
     _find_clashes(fitting)
     _find_services([entry for entry in fitting if not _errors(entry)])
@@ -153,6 +157,7 @@ def _check_needs(entry: Entry) -> Iterator[Finding]:
 
 def _read_config(entry: Entry, text: str, place: str) -> list[str]:
     table = f"plugins.{entry.name}.config"
+    secrets: list[str] = []
     try:
         content, secrets = resolve_secrets(entry.table.config if entry.table else {}, f"[{table}]")
         entry.config = entry.declared.config.model_validate(content)
@@ -163,10 +168,10 @@ def _read_config(entry: Entry, text: str, place: str) -> list[str]:
             line = line_of(text, table, key.partition(".")[0])
             where = f"{place}, line {line}" if line else place
             entry.findings.append(Finding(where, f"[{table}] {key}: {sentence}", remedy))
-        return []
     except ValueError as error:
         entry.findings.append(Finding(place, str(error)))
-        return []
+    except Exception as error:  # the model's own code may raise anything
+        entry.findings.append(Finding(place, f"[{table}] cannot be read: {type(error).__name__}: {error}."))
     return secrets
 
 
@@ -184,9 +189,15 @@ def _find_clashes(entries: Sequence[Entry]) -> None:
             if (owner := routes.get(route)) is not None:
                 entry.findings.append(Finding(f"route {route}", f"{entry.source} wants it, and {owner.source} has it."))
         paths = [path for command in entry.declared.commands for path in command_paths(command)]
+        paths += [group.name for group in entry.declared.groups]
         for path in sorted({path for path in paths if paths.count(path) > 1}):
             entry.findings.append(
                 Finding(f"command {path}", f"{entry.source} declares it twice.", "Rename one of the two.")
+            )
+        own = list(_routes(entry.declared))
+        for route in sorted({route for route in own if own.count(route) > 1}):
+            entry.findings.append(
+                Finding(f"route {route}", f"{entry.source} declares it twice.", "Give one of the two another path.")
             )
         if not _errors(entry):
             taken.update(dict.fromkeys(tops, entry))

@@ -29,7 +29,7 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """Replace every secret in a text."""
-        for secret in self._secrets:
+        for secret in sorted(self._secrets, key=len, reverse=True):  # one may be a part of another
             if secret in text:
                 text = text.replace(secret, HIDDEN)
         return text
@@ -44,7 +44,7 @@ class Redactor:
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, dict):
-            return {key: self._clean(inner) for key, inner in value.items()}
+            return {self._clean(key): self._clean(inner) for key, inner in value.items()}
         if isinstance(value, list | tuple):
             return [self._clean(inner) for inner in value]
         if value is None or isinstance(value, int | float):

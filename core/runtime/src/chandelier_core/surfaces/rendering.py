@@ -44,8 +44,9 @@ def render(outcome: Outcome) -> Said:
     if isinstance(value, Reply):
         embeds = tuple(embed for embed in value.embeds if isinstance(embed, hikari.Embed))[:MOST_EMBEDS]
         text = cut(value.text)
-        return Said(text if text or embeds else "Done.", outcome.ephemeral, embeds, tuple(value.mentions))
-    return Said(cut(str(value)) or "Done.", outcome.ephemeral)
+        return Said(text if text.strip() or embeds else "Done.", outcome.ephemeral, embeds, tuple(value.mentions))
+    text = cut(str(value))
+    return Said(text if text.strip() else "Done.", outcome.ephemeral)
 
 
 def cut(text: str) -> str:

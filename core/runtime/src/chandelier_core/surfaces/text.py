@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import hikari
 import structlog
 
-from chandelier import Actor, Call, Command, Permission, Surface
+from chandelier import Actor, Call, Command, Group, Permission, Surface
 from chandelier.parameters import Kind, Parameter
 from chandelier_core.failures import new_reference
 from chandelier_core.surfaces.rendering import cut, render
@@ -86,7 +86,7 @@ class TextSurface:
         first = words[0].casefold()
         group = self._registry.group(first)
         if group is not None:
-            return self._read_group(line, message)
+            return self._read_group(*group, line, message)
         found = self._registry.find([first])
         if found is not None and Surface.TEXT in found[1].surfaces:
             return _read_arguments(*found, line[len(words[0]) :], message)
@@ -97,12 +97,9 @@ class TextSurface:
         command = entry.declared.command(resolution.command)
         return Asked(entry, command, resolution.arguments) if command is not None else None
 
-    def _read_group(self, line: str, message: hikari.Message) -> Asked | None:
-        first, _, rest = line.partition(" ")
-        found_group = self._registry.group(first.casefold())
-        assert found_group is not None  # noqa: S101 the caller has looked
-        entry, group = found_group
-        second, _, tail = rest.strip().partition(" ")
+    def _read_group(self, entry: Entry, group: Group, line: str, message: hikari.Message) -> Asked | None:
+        rest = line.split(maxsplit=1)[1] if len(line.split(maxsplit=1)) > 1 else ""
+        second, tail = (*rest.split(maxsplit=1), "", "")[:2]
         found = self._registry.find([group.name, second.casefold()]) if second else None
         if found is not None and Surface.TEXT in found[1].surfaces:
             return _read_arguments(*found, tail, message)
