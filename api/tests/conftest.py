@@ -16,10 +16,10 @@ if "api_kit" not in sys.modules:
     sys.modules["api_kit"] = module
     spec.loader.exec_module(module)
 
-from api_kit import FakeHost  # noqa: E402
-from quart.typing import TestClientProtocol  # noqa: E402
+from api_kit import FakeHost
+from quart.typing import TestClientProtocol
 
-from chandelier_api import create_app  # noqa: E402
+from chandelier_api import create_app
 
 
 @pytest.fixture

@@ -134,7 +134,9 @@ group = custom.group("custom", "Commands of this server")
 @group.command(name="list", http="GET /", short="/commands", where="guild")
 async def list_items(ctx: Context, prefix: str | None = None, limit: int = 50) -> Listing[Item]:
     """List the commands of a server."""
-    return Listing(items=[Item(name=f"in-{ctx.here}", owner_id=ALICE, created_at=datetime(2026, 6, 10, 12, tzinfo=UTC))])
+    return Listing(
+        items=[Item(name=f"in-{ctx.here}", owner_id=ALICE, created_at=datetime(2026, 6, 10, 12, tzinfo=UTC))]
+    )
 
 
 @group.command(name="add", http="POST /", short="/commands", where="guild", allow=Permission.MANAGE_GUILD)
@@ -282,7 +284,13 @@ class FakeHost:
                 details["option"] = error.option
             if isinstance(error, TooSoon):
                 details["retry_after_s"] = error.retry_after_s
-            return Outcome(status=Status.REFUSED, code=error.code, sentence=error.sentence, http_status=error.status, details=details)
+            return Outcome(
+                status=Status.REFUSED,
+                code=error.code,
+                sentence=error.sentence,
+                http_status=error.status,
+                details=details,
+            )
         except TimeoutError:
             return Outcome(status=Status.TIMED_OUT, code="timed_out", sentence="This took too long.", http_status=504)
         except Exception:
@@ -316,4 +324,6 @@ class Here:
 def view_of(plugin: Plugin, state: State = State.STARTED) -> PluginView:
     """Show a plugin as a host would."""
     found = plugin.declare()
-    return PluginView(plugin.name, plugin.summary, f"chandelier-{plugin.name}", "1.0.0", state, state.sentence, True, found)
+    return PluginView(
+        plugin.name, plugin.summary, f"chandelier-{plugin.name}", "1.0.0", state, state.sentence, True, found
+    )

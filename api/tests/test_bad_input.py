@@ -20,9 +20,11 @@ async def problem_of(answer) -> dict:
 
 @pytest.mark.parametrize(
     "body",
-    [b"{", b"", b'{"words":}', b"\xff\xfe", b'{"words": "\xff"}', b'{"words": NaN}', b'{"words": Infinity}', b'{"words": "\\ud800"}',
-     b"[" * 200_000, b'{"a":' * 500 + b"1" + b"}" * 500, b"[" * 70 + b"]" * 70, b'{"words": "a", "words": "b"}',
-     b'{"words": 1e999}', b'{"times": ' + b"1" * 6000 + b"}", b"[]", b'"text"', b"null", b"\xef\xbb\xbf{}", b"{} {}", b"{'words': 1}"],
+    [b"{", b"", b'{"words":}', b"\xff\xfe", b'{"words": "\xff"}', b'{"words": NaN}', b'{"words": Infinity}',
+     b'{"words": "\\ud800"}',     b"[" * 200_000, b'{"a":' * 500 + b"1" + b"}" * 500, b"[" * 70 + b"]" * 70,
+     b'{"words": "a", "words": "b"}',
+     b'{"words": 1e999}', b'{"times": ' + b"1" * 6000 + b"}", b"[]", b'"text"', b"null", b"\xef\xbb\xbf{}", b"{} {}",
+     b"{'words': 1}"],
 )  # fmt: skip
 async def test_a_body_that_is_no_json_object_is_400(client, host, body) -> None:
     answer = await client.post(ECHO, data=body, headers=JSON)
@@ -31,14 +33,18 @@ async def test_a_body_that_is_no_json_object_is_400(client, host, body) -> None:
     assert host.calls == []
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "application/jsonx", "", "multipart/form-data"])
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/x-www-form-urlencoded", "application/jsonx", "", "multipart/form-data"]
+)
 async def test_another_content_type_is_415(client, kind) -> None:
     answer = await client.post(ECHO, data=b'{"words": "hi"}', headers={"Content-Type": kind} if kind else {})
     assert (answer.status_code, (await problem_of(answer))["code"]) == (415, "not_json")
 
 
 async def test_a_charset_in_the_content_type_does_no_harm(client) -> None:
-    answer = await client.post(ECHO, data=b'{"words": "hi"}', headers={"Content-Type": "application/json; charset=utf-8"})
+    answer = await client.post(
+        ECHO, data=b'{"words": "hi"}', headers={"Content-Type": "application/json; charset=utf-8"}
+    )
     assert answer.status_code == 201
 
 
@@ -81,7 +87,8 @@ async def test_a_get_takes_no_body(client) -> None:
 @pytest.mark.parametrize(
     "body",
     [{"words": 1}, {"words": None}, {"words": "a" * 21}, {"words": ""}, {"words": "a\0b"}, {"words": "a", "times": "x"},
-     {"words": "a", "times": 2**63}, {"words": "a", "times": 1e30}, {"words": "a", "mood": "odd"}, {"words": "a", "delay": "soon"},
+     {"words": "a", "times": 2**63}, {"words": "a", "times": 1e30}, {"words": "a", "mood": "odd"},
+     {"words": "a", "delay": "soon"},
      {"words": ["a"]}, {"words": {"a": 1}}, {"words": "a", "times": None}, {"words": "a", "times": 1.5}],
 )  # fmt: skip
 async def test_a_value_that_does_not_fit_is_422(client, body) -> None:

@@ -17,7 +17,9 @@ async def test_a_command_answers_with_its_model(client) -> None:
     assert answer.content_type == "application/json"
 
 
-@pytest.mark.parametrize("path", ["/api/v1/ping/", "/api/v1/ping", "/commands/", "/api/data/", "/health/", "/api/v1/docs/"])
+@pytest.mark.parametrize(
+    "path", ["/api/v1/ping/", "/api/v1/ping", "/commands/", "/api/data/", "/health/", "/api/v1/docs/"]
+)
 async def test_a_trailing_slash_makes_no_difference(client, path) -> None:
     assert (await client.get(path)).status_code == 200
 
@@ -25,13 +27,20 @@ async def test_a_trailing_slash_makes_no_difference(client, path) -> None:
 async def test_the_call_carries_what_the_request_said(client, host) -> None:
     await client.post("/api/v1/ping/echo", json={"words": "hi", "times": 2})
     call = host.calls[-1]
-    assert (call.plugin, call.command, call.surface, call.arguments) == ("ping", "echo", Surface.REST, {"words": "hi", "times": 2})
+    assert (call.plugin, call.command, call.surface, call.arguments) == (
+        "ping",
+        "echo",
+        Surface.REST,
+        {"words": "hi", "times": 2},
+    )
     assert call.actor.operator
     assert call.guild_id is None
 
 
 async def test_text_becomes_an_object_and_a_post_is_201(client) -> None:
-    answer = await client.post("/api/v1/ping/echo", json={"words": "hi", "times": 2, "delay": "5m", "mood": "sad", "colour": "green"})
+    answer = await client.post(
+        "/api/v1/ping/echo", json={"words": "hi", "times": 2, "delay": "5m", "mood": "sad", "colour": "green"}
+    )
     assert (answer.status_code, await answer.get_json()) == (201, {"text": "hi hi"})
 
 

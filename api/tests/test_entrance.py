@@ -48,14 +48,17 @@ async def test_the_shell_of_the_documentation_opens_so_that_a_browser_can_ask_fo
     assert (await guarded.get(path)).status_code == 200
 
 
-@pytest.mark.parametrize("name", ["evil.example", "evil.example:8080", "127.0.0.1.evil.example", "localhost.evil.example", "0.0.0.0",
+@pytest.mark.parametrize("name", ["evil.example", "evil.example:8080", "127.0.0.1.evil.example", "localhost.evil.example",
+                                  "0.0.0.0",
                                   "169.254.169.254", "[::2]:80"])  # fmt: skip
 async def test_without_a_token_another_host_name_is_refused(client, name) -> None:
     answer = await client.get("/api/v1/ping", headers={"Host": name})
     assert (answer.status_code, (await answer.get_json())["code"]) == (421, "wrong_host")
 
 
-@pytest.mark.parametrize("name", ["localhost", "localhost:8080", "127.0.0.1:8080", "127.0.0.2", "[::1]:8080", "LOCALHOST"])
+@pytest.mark.parametrize(
+    "name", ["localhost", "localhost:8080", "127.0.0.1:8080", "127.0.0.2", "[::1]:8080", "LOCALHOST"]
+)
 async def test_this_machines_own_names_are_taken(client, name) -> None:
     assert (await client.get("/api/v1/ping", headers={"Host": name})).status_code == 200
 
@@ -75,7 +78,7 @@ async def test_a_page_of_the_same_origin_may(client) -> None:
 
 async def test_no_answer_is_shared_with_another_origin(client) -> None:
     answer = await client.get("/api/v1/ping", headers={"Origin": "https://evil.example"})
-    assert not [name for name in answer.headers.keys() if name.lower().startswith("access-control")]
+    assert not [name for name in list(answer.headers.keys()) if name.lower().startswith("access-control")]
 
 
 @pytest.mark.parametrize("path", ["/api/v1/ping", "/commands", "/api/data", "/nowhere", "/health"])

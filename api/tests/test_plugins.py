@@ -46,7 +46,9 @@ async def test_a_blueprint_speaks_in_problems(client) -> None:
     for body in (b"\xff", b"[" * 200_000, b"NaN"):
         answer = await client.post("/api/v1/native/raw/json", data=body, headers={"Content-Type": "application/json"})
         assert answer.status_code == 400
-    assert (await client.post("/api/v1/native/raw/json", data=b"{}", headers={"Content-Type": "text/plain"})).status_code == 415
+    assert (
+        await client.post("/api/v1/native/raw/json", data=b"{}", headers={"Content-Type": "text/plain"})
+    ).status_code == 415
 
 
 async def test_a_blueprint_that_is_stuck_is_ended(host, monkeypatch) -> None:
@@ -132,7 +134,10 @@ async def test_health_tells_degraded_from_failing(client, host) -> None:
     answer = await client.get("/health")
     assert (answer.status_code, (await answer.get_json())["status"]) == (503, "failing")
     ready = await client.get("/health/ready")
-    assert (ready.status_code, (await ready.get_json())["checks"][0]["sentence"]) == (503, "The database does not answer.")
+    assert (ready.status_code, (await ready.get_json())["checks"][0]["sentence"]) == (
+        503,
+        "The database does not answer.",
+    )
     assert (await client.get("/health/live")).status_code == 200
 
 
@@ -142,7 +147,9 @@ async def test_a_prefix_is_set_and_given_back(client) -> None:
     assert await (await client.put(SETTINGS, json={"text_prefix": None})).get_json() == {"text_prefix": "!"}
 
 
-@pytest.mark.parametrize("body", [{}, {"text_prefix": 1}, {"text_prefix": "123456"}, {"prefix": "?"}, {"text_prefix": "?", "x": 1}])
+@pytest.mark.parametrize(
+    "body", [{}, {"text_prefix": 1}, {"text_prefix": "123456"}, {"prefix": "?"}, {"text_prefix": "?", "x": 1}]
+)
 async def test_a_bad_setting_is_422_and_changes_nothing(client, host, body) -> None:
     assert (await client.put(SETTINGS, json=body)).status_code == 422
     assert host.prefixes == {}

@@ -9,9 +9,9 @@ import time
 import aiohttp
 import pytest
 from api_kit import FakeHost, ping
-from quart import Blueprint, Response
+from quart import Blueprint, Response, websocket
 
-from chandelier import Plugin
+from chandelier import Plugin, State
 from chandelier_api import service
 from chandelier_core.host import ServiceFailed
 
@@ -21,7 +21,9 @@ async def test_it_serves_and_lets_the_port_go() -> None:
         async with session.get(f"{api.url}/api/v1/ping") as answer:
             assert (answer.status, await answer.json()) == (200, {"latency_ms": 41.5})
             assert "Server" not in answer.headers
-        async with session.post(f"{api.url}/api/v1/ping/echo", data=b"{" * 300_000, headers={"Content-Type": "application/json"}) as big:
+        async with session.post(
+            f"{api.url}/api/v1/ping/echo", data=b"{" * 300_000, headers={"Content-Type": "application/json"}
+        ) as big:
             assert big.status == 413
     async with service(FakeHost(bind=("127.0.0.1", int(api.url.rpartition(":")[2])))):
         pass
@@ -29,7 +31,11 @@ async def test_it_serves_and_lets_the_port_go() -> None:
 
 @pytest.mark.parametrize("bind", ["127.0.0.1", "localhost", "::1"])
 async def test_its_address_can_be_opened(bind) -> None:
-    async with service(FakeHost(bind=(bind, 0))) as api, aiohttp.ClientSession() as session, session.get(f"{api.url}/health") as answer:
+    async with (
+        service(FakeHost(bind=(bind, 0))) as api,
+        aiohttp.ClientSession() as session,
+        session.get(f"{api.url}/health") as answer,
+    ):
         assert answer.status == 200
 
 
@@ -82,10 +88,33 @@ async def test_it_stops_in_time_with_connections_open() -> None:
         assert time.monotonic() - began < 6.2
 
 
+async def test_a_websocket_of_a_plugin_is_guarded_like_its_routes() -> None:
+    live = Blueprint("live", __name__)
+
+    @live.websocket("/live")
+    async def talk() -> None:
+        await websocket.send("hello")
+
+    host = FakeHost(ping, Plugin("live", summary="Talks.", blueprint=live))
+    async with service(host) as api, aiohttp.ClientSession() as session:
+        address = f"{api.url}/api/v1/live/live"
+        async with session.ws_connect(address) as talking:
+            assert await talking.receive_str() == "hello"
+        with pytest.raises(aiohttp.WSServerHandshakeError):
+            await session.ws_connect(address, origin="https://evil.example")
+        host.set_state("live", State.STOPPED)
+        with pytest.raises(aiohttp.WSServerHandshakeError):
+            await session.ws_connect(address)
+
+
 async def test_a_client_that_says_nonsense_does_no_harm() -> None:
     async with service(FakeHost()) as api:
         port = int(api.url.rpartition(":")[2])
-        for nonsense in (b"\x16\x03\x01\x02\x00", b"GET / HTTP/1.1\r\n\r\n", b"POST /commands HTTP/1.1\r\nContent-Length: 9\r\n\r\n{"):
+        for nonsense in (
+            b"\x16\x03\x01\x02\x00",
+            b"GET / HTTP/1.1\r\n\r\n",
+            b"POST /commands HTTP/1.1\r\nContent-Length: 9\r\n\r\n{",
+        ):
             _, writer = await asyncio.open_connection("127.0.0.1", port)
             writer.write(nonsense)
             await writer.drain()

@@ -167,7 +167,7 @@ def test_a_value_that_does_not_fit_is_refused_in_one_exact_sentence(annotation, 
 
 @pytest.mark.parametrize("annotation", [str, Annotated[str, Length(50)], int, Duration, Instant])
 def test_a_nul_is_refused_because_the_store_cannot_hold_it(annotation):
-    with pytest.raises(BadOption, match="^`x` holds a NUL character, which cannot be stored.$"):
+    with pytest.raises(BadOption, match=r"^`x` holds a NUL character, which cannot be stored\.$"):
         option(annotation).convert("a\0b")
 
 
@@ -175,7 +175,7 @@ def test_the_refusal_names_the_option_as_people_see_it():
     async def handler(ctx: Context, from_: int) -> None: ...
 
     (parameter,) = read_parameters(handler)
-    with pytest.raises(BadOption, match="^`from` must be a whole number.$"):
+    with pytest.raises(BadOption, match=r"^`from` must be a whole number\.$"):
         parameter.convert("x")
 
 

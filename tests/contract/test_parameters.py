@@ -150,7 +150,7 @@ def test_a_literals_choices_are_its_values():
 
 def test_suggestions_are_found_inside_an_optional():
     suggest = Suggest(names)
-    assert parameter_of(Annotated[str, suggest] | None).suggest is suggest
+    assert parameter_of(Annotated[str, suggest] | None).suggest == suggest
     assert parameter_of(str).suggest is None
 
 
@@ -180,7 +180,9 @@ def test_parameters_keep_their_order_and_leave_the_context_out():
 def test_an_annotation_that_is_imported_for_type_checking_only_is_told_in_a_sentence():
     async def handler(ctx: Context, price: "Decimal") -> None: ...
 
-    with pytest.raises(ContractError, match="the annotation 'Decimal' cannot be read at run time; import it at the top"):
+    with pytest.raises(
+        ContractError, match="the annotation 'Decimal' cannot be read at run time; import it at the top"
+    ):
         read_parameters(handler)
 
 

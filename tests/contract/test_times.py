@@ -42,7 +42,7 @@ def test_a_duration_is_read_in_any_order_of_its_units(typed, span):
      float("inf"), 10**400, timedelta(), timedelta(seconds=-1), timedelta(days=3661)],
 )  # fmt: skip
 def test_what_is_no_duration_between_a_moment_and_ten_years_is_refused(typed):
-    with pytest.raises(ValueError, match="^not a duration"):
+    with pytest.raises(ValueError, match=r"^not a duration"):
         parse_duration(typed)
 
 
@@ -71,7 +71,7 @@ def test_an_instant_is_read_with_its_offset(typed):
     assert instant.tzinfo is not None
 
 
-@pytest.mark.parametrize("typed", ["2026-06-10T12:00:00", "2026-06-10", datetime(2026, 6, 10)])  # noqa: DTZ001
+@pytest.mark.parametrize("typed", ["2026-06-10T12:00:00", "2026-06-10", datetime(2026, 6, 10)])
 def test_an_instant_without_its_offset_is_refused_and_told_how_to_write_one(typed):
     with pytest.raises(ValueError, match=r"without its offset from UTC; write 2026-06-10T12:00:00Z"):
         parse_instant(typed)
@@ -83,7 +83,7 @@ def test_an_instant_without_its_offset_is_refused_and_told_how_to_write_one(type
      "<t:1.5>", "t:1781092800", 1781092800, None, True],
 )  # fmt: skip
 def test_what_is_no_instant_is_refused(typed):
-    with pytest.raises(ValueError):  # noqa: PT011 the message differs with Python's version
+    with pytest.raises(ValueError):
         parse_instant(typed)
 
 

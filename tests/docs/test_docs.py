@@ -8,8 +8,14 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
+
+import chandelier
+from chandelier import Need, Plugin, State
+from chandelier.commands import CommandOptions
+from chandelier.hooks import HOOK_NAMES, Hooks
 from chandelier_api.own_operations import own_paths
 from chandelier_api.problems import KINDS
 from chandelier_core.cli import main
@@ -18,11 +24,6 @@ from chandelier_core.plugins_file import HostTable, PluginTable
 from chandelier_core.registry import Entry
 from chandelier_core.settings import read_settings
 from chandelier_core.validation import validate
-
-import chandelier
-from chandelier import Need, Plugin, State
-from chandelier.commands import CommandOptions
-from chandelier.hooks import HOOK_NAMES, Hooks
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(
@@ -97,7 +98,7 @@ def test_every_command_of_the_command_line_is_documented_and_every_documented_on
     known = set(main.list_commands(main.make_context("chandelier", [], resilient_parsing=True)))
     text = "\n".join(path.read_text("utf-8") for path in PAGES)
     code = "\n".join([*(code for _, code in FENCE.findall(text)), *re.findall(r"`([^`\n]+)`", FENCE.sub("", text))])
-    used = set(re.findall(r"^(?:.*[ /])?chandelier ([a-z]+)\b", code, re.MULTILINE))
+    used = set(re.findall(r"^ *(?:\$ )?(?:[A-Z_]+=\S+ )*(?:\S*/)?chandelier ([a-z]+)\b", code, re.MULTILINE))
     assert known <= used, f"not documented: {known - used}"
     assert used <= known, f"documented, and not there: {used - known}"
 
@@ -152,9 +153,12 @@ def test_every_python_block_of_the_page_is_run():
 
 
 def run_block(code: str, name: str) -> Plugin:
-    names: dict[str, object] = {"__name__": name}
-    exec(compile(code, name, "exec"), names)
-    plugin = names["plugin"]
+    module = sys.modules[name] = ModuleType(name)  # pydantic looks a model's module up by its name
+    try:
+        exec(compile(code, name, "exec"), vars(module))
+    finally:
+        del sys.modules[name]
+    plugin = module.plugin
     assert isinstance(plugin, Plugin)
     return plugin
 

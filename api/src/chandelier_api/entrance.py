@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 #: They hold nothing of this bot's but whether it works; probes carry no token.
 OPEN_PATHS = frozenset({"/health", "/health/live", "/health/ready"})
 #: The shell of the documentation is the same for every bot: a browser can send the token only after it has loaded.
-SHELL_PATHS = frozenset({"/", "/api/v1/docs", "/api/v1/docs/docs.css", "/api/v1/docs/docs.js"})
+SHELL_PATHS = frozenset({"/", "/api/v1/docs", "/api/v1/docs/docs.css", "/api/v1/docs/docs.js", "/api/v1/docs/icon.svg"})
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 

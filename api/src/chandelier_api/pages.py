@@ -26,10 +26,15 @@ PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-_STATIC = {"docs.css": "text/css; charset=utf-8", "docs.js": "text/javascript; charset=utf-8"}
+_STATIC = {
+    "docs.css": "text/css; charset=utf-8",
+    "docs.js": "text/javascript; charset=utf-8",
+    "icon.svg": "image/svg+xml",
+}
 _PROBLEM_PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title} · Chandelier</title><link rel="stylesheet" href="/api/v1/docs/docs.css"></head>
+<title>{title} · Chandelier</title><link rel="icon" href="/api/v1/docs/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/api/v1/docs/docs.css"></head>
 <body><main class="single"><p class="eyebrow">Problem <code>{code}</code></p><h1>{title}</h1><p>{status}</p><p>{advice}</p>
 <p>Every problem carries <code>instance</code>: the reference under which the bot's log has the request.</p>
 <p><a href="/api/v1/docs">All routes of this bot</a></p></main></body></html>

@@ -73,7 +73,10 @@ class PluginSchemas:
         if command.result is type(None):
             return None
         schemas = [self._found.get(f"{command.path}>{index}", {}) for index, _ in enumerate(_models(command.result))]
-        if any(leaf is str or leaf is Reply for leaf in _leaves(command.result)):
+        leaves = list(_leaves(command.result))
+        if Reply in leaves:  # its body is any model, or it has none and answers with its text
+            schemas.append({"type": "object"})
+        elif str in leaves:
             schemas.append(TEXT)
         if not schemas or {} in schemas:
             return {}

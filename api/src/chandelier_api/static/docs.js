@@ -28,6 +28,7 @@ function typeOf(schema) {
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(" | ");
   if (schema.anyOf) return schema.anyOf.map(typeOf).join(" | ");
   if (schema.type === "array") return `list of ${typeOf(schema.items || {})}`;
+  if (schema.type === "object" && schema.title) return schema.title;
   const type = Array.isArray(schema.type) ? schema.type.join(" | ") : schema.type || "anything";
   return schema.format ? `${type} (${schema.format})` : type;
 }
@@ -199,7 +200,7 @@ function narrow(text) {
 
 function openNamed() {
   const part = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (part?.matches(".operation")) { part.open = true; part.scrollIntoView(); part.querySelector("summary").focus(); }
+  if (part?.matches(".operation")) { part.open = true; part.querySelector("summary").focus({ preventScroll: true }); part.scrollIntoView(); }
 }
 
 async function load() {
