@@ -74,13 +74,12 @@ def test_a_very_long_reason_is_cut(index):
 
 def test_an_import_that_hangs_is_left_behind(index, monkeypatch):
     monkeypatch.setattr(discovery, "IMPORT_LIMIT_S", 0.2)
-    index.add("bad", "import time\ntime.sleep(30)")
+    index.add("hanging", "import time\ntime.sleep(30)")
     began = time.monotonic()
-    found = only("bad")
+    error = only("hanging").error
     assert time.monotonic() - began < 6
-    assert found.error == (
-        "importing found_bad:plugin took longer than 0 s; it must do its work in the lifespan, not on import."
-    )
+    assert error.startswith("importing found_hanging:plugin took longer than ")
+    assert error.endswith(" s; it must do its work in the lifespan, not on import.")
 
 
 def test_the_limits_are_five_seconds_and_one():
@@ -149,7 +148,7 @@ def test_a_hook_with_an_argument_that_there_is_not_is_told_by_name():
 def test_declaring_that_hangs_is_left_behind(index, monkeypatch):
     monkeypatch.setattr(discovery, "DECLARE_LIMIT_S", 0.2)
     index.add("bad", HOOKED.format(body="import time; time.sleep(30)", more=""))
-    assert only("bad").error.startswith("declaring its parts took longer than 0 s")
+    assert only("bad").error.startswith("declaring its parts took longer than ")
 
 
 def test_a_plugin_that_is_not_wanted_is_seen_and_not_imported(index):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -53,15 +54,22 @@ class Job(Generic[Arguments]):
         Guarantees: joins the transaction that is open, so that the run exists exactly if the rows do. A time in the past
         runs at once. Raises NotRunning outside of plugin code.
         """
-        return await current_scheduler().schedule(self.name, when, kwargs, key=None)
+        return await current_scheduler().schedule(self.name, when, self._bind(args, kwargs), key=None)
 
     async def once(self, key: str, when: datetime, /, *args: Arguments.args, **kwargs: Arguments.kwargs) -> int:
         """Run it at an instant, once for this key: a run with the same key that still waits is moved, not doubled."""
-        return await current_scheduler().schedule(self.name, when, kwargs, key=key)
+        return await current_scheduler().schedule(self.name, when, self._bind(args, kwargs), key=key)
 
     async def cancel(self, key: str, /) -> bool:
         """Cancel the run with this key; say whether one was waiting."""
         return await current_scheduler().cancel(self.name, key)
+
+    def _bind(self, args: tuple[object, ...], kwargs: dict[str, object]) -> dict[str, object]:
+        """Name every argument; raises TypeError for what the handler would not take, now and not when it runs."""
+        signature = inspect.signature(self.handler)
+        bound = signature.bind(None, *args, **kwargs).arguments
+        del bound[next(iter(signature.parameters))]
+        return bound
 
 
 def job(

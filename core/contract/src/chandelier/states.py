@@ -41,5 +41,5 @@ _SENTENCES = {
     State.DEGRADED: ("Some of its parts do not work right now.", True),
     State.STOPPED: ("It was asked to stop.", True),
     State.REJECTED: ("Something in it or in its config is wrong; correct it and restart.", False),
-    State.FAILED: ("It could not be started; the host tries again.", True),
+    State.FAILED: ("It could not be started.", True),
 }

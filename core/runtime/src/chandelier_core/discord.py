@@ -67,7 +67,7 @@ class GatewayDiscord:
     """The bot: gateway, cache and REST."""
 
     def __init__(self, token: str, api_url: str, intents: hikari.Intents) -> None:
-        self._api_url = api_url
+        self.api_url = api_url
         self.bot = hikari.GatewayBot(
             token,
             banner=None,
@@ -90,7 +90,7 @@ class GatewayDiscord:
                 application = await self.bot.rest.fetch_application()
         except (hikari.HikariError, TimeoutError, OSError) as error:
             await self.close()
-            raise DiscordError(explain(error, self._api_url)) from error
+            raise DiscordError(explain(error, self.api_url)) from error
         self._application_id = int(application.id)
 
     async def close(self) -> None:

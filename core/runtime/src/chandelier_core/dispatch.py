@@ -22,6 +22,7 @@ from chandelier import (
     ServiceUnavailable,
     State,
     Status,
+    Surface,
     TooSoon,
     Unavailable,
     UserError,
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 #: Discord lets an interaction be answered for 15 minutes (documentation: Receiving and Responding); a minute is kept back.
 COMMAND_LIMIT_S = 14 * 60.0
+#: Whoever waits for an answer over HTTP does not wait for minutes.
+ROUTE_LIMIT_S = 30.0
 
 _log = structlog.get_logger("chandelier.calls")
 Finished = Callable[[Call, Outcome], Awaitable[None]]
@@ -73,9 +76,7 @@ class Dispatch:
         except UserError as refusal:
             outcome = _refused(refusal)
         except TimeoutError:
-            sentence = (
-                f"This took longer than {COMMAND_LIMIT_S / 60:.0f} minutes and was ended. Try again, or ask for less."
-            )
+            sentence = f"This took longer than {limit_of(call):.0f} s and was ended. Try again, or ask for less."
             outcome = Outcome(
                 status=Status.TIMED_OUT, code="timed_out", sentence=sentence, http_status=504, ephemeral=True
             )
@@ -125,7 +126,7 @@ class Dispatch:
         context = Context(self._running.doors(entry.name), config, guild_config, call)
         names = structlog.contextvars.bound_contextvars(call=call.reference, plugin=entry.name)
         with self._running.code_of(entry.name), names:
-            async with asyncio.timeout(COMMAND_LIMIT_S) as limit:
+            async with asyncio.timeout(limit_of(call)) as limit:
                 try:
                     value = await command.handler(context, **arguments)
                 except TimeoutError as error:
@@ -189,6 +190,11 @@ class Dispatch:
         self._observers.add(observing)
         observing.add_done_callback(self._observers.discard)
         return outcome
+
+
+def limit_of(call: Call) -> float:
+    """Give the seconds that a call may take."""
+    return ROUTE_LIMIT_S if call.surface is Surface.REST else COMMAND_LIMIT_S
 
 
 def _refused(refusal: UserError) -> Outcome:

@@ -67,7 +67,8 @@ class HookCaller:
             except HookFailed:
                 continue
             if isinstance(answer, Resolution):
-                return self._registry[str(implementation.plugin_name)], answer
+                entry = self._registry[str(implementation.plugin_name)]
+                return entry, Resolution(entry.renamed(answer.command), answer.arguments)
         return None
 
     async def refusal(self, call: Call) -> UserError | None:

@@ -62,12 +62,11 @@ class JobWorker:
                 run.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    async def start_intervals(self) -> None:
-        """Store the first run of every job that repeats by itself."""
-        for entry in self._registry.running:
-            for job in entry.declared.jobs:
-                if job.interval is not None:
-                    await self._records.ensure_job(entry.name, job.name, self._running.now(), f"every:{job.name}")
+    async def start_intervals(self, entry: Entry) -> None:
+        """Store the first run of every job of a plugin that repeats by itself."""
+        for job in entry.declared.jobs:
+            if job.interval is not None:
+                await self._records.ensure_job(entry.name, job.name, self._running.now(), f"every:{job.name}")
 
     async def _claim(self) -> int:
         room = MOST_AT_ONCE - len(self._runs)

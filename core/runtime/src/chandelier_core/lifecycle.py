@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -35,6 +36,8 @@ class Lifecycle:
     running: Running
     hooks: HookCaller
     failures: Failures
+    #: Called with each plugin that starts once the gateway is attached: a late one is attached then.
+    attach: Callable[[Entry], Awaitable[None]] | None = None
     _open: dict[str, AsyncExitStack] = field(default_factory=dict)
     _retries: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -64,6 +67,8 @@ class Lifecycle:
             return False
         self._open[entry.name] = stack
         await self.move(entry, State.STARTED)
+        if self.attach is not None:
+            await self.attach(entry)
         return True
 
     async def stop_all(self, limit_s: float) -> None:

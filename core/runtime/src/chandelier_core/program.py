@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
@@ -13,6 +13,7 @@ import hikari
 import structlog
 
 from chandelier import NotRunning, State
+from chandelier_core.attachment import Attachment
 from chandelier_core.builtin import host_plugin
 from chandelier_core.cooldowns import Cooldowns
 from chandelier_core.discord import GatewayDiscord, RestDiscord, explain, intents_for
@@ -22,9 +23,7 @@ from chandelier_core.failures import Failures
 from chandelier_core.guilds import Guilds
 from chandelier_core.hooks import HookCaller
 from chandelier_core.host import ServiceFailed
-from chandelier_core.jobs import JobWorker
 from chandelier_core.lifecycle import Lifecycle, migrate_all
-from chandelier_core.listeners import Listeners
 from chandelier_core.loading import Loaded, load_plugins
 from chandelier_core.observe.log import Redactor
 from chandelier_core.plugins_file import PluginsFile, read_plugins_file
@@ -36,10 +35,7 @@ from chandelier_core.store.apps import CORE, AppModels
 from chandelier_core.store.embedded import EmbeddedPostgres
 from chandelier_core.store.records import Records
 from chandelier_core.store.store import Store
-from chandelier_core.surfaces.definitions import build_definitions
-from chandelier_core.surfaces.native import NativeCommands
 from chandelier_core.surfaces.slash import SlashSurface
-from chandelier_core.surfaces.sync import CommandSync
 from chandelier_core.surfaces.text import TextSurface
 from chandelier_core.view import RunningHost
 
@@ -126,7 +122,13 @@ class Program:
         self._stack.push_async_callback(self.lifecycle.stop_all, STOP_LIMIT_S / 2)
         await self.lifecycle.start_all()
         if isinstance(self.discord, GatewayDiscord):
-            await self._attach(self.discord, records, entities)
+            surfaces = [
+                SlashSurface(self.registry, self.running, self.dispatch),
+                TextSurface(self.registry, self.running, self.dispatch, self.hooks, entities),
+            ]
+            attachment = Attachment(self.discord, self.registry, self.running, self.lifecycle, records)
+            self._stack.push_async_callback(attachment.end)
+            await attachment.begin(*surfaces)
         self._stack.push_async_callback(self.dispatch.drain, DRAIN_LIMIT_S)
         await self._start_services()
         _log.info("ready", plugins=[entry.name for entry in self.registry.running], services=sorted(self.services))
@@ -191,58 +193,6 @@ class Program:
             self.reason_ended = explain(error, self.settings.api_url)
             self.ended.set()
 
-    async def _attach(self, discord: GatewayDiscord, records: Records, entities: Entities) -> None:
-        """Let events in: surfaces and listeners first, then the commands are shown, then jobs run."""
-        slash = SlashSurface(self.registry, self.running, self.dispatch)
-        text = TextSurface(self.registry, self.running, self.dispatch, self.hooks, entities)
-        discord.listen(hikari.InteractionCreateEvent, slash.receive)
-        if self.running.guilds.text_enabled:
-            discord.listen(hikari.MessageCreateEvent, text.receive)
-        discord.listen(hikari.GuildLeaveEvent, self._guild_left(records))
-        listeners = Listeners(self.running)
-        for entry in self.registry.validated:
-            for listener in entry.declared.listeners:
-                discord.listen(listener.event, listeners.callback(entry, listener))
-        builders: list[hikari.api.CommandBuilder] = [*build_definitions(self.registry.running)]
-        builders += await self._attach_native(discord)
-        await self._sync(CommandSync(discord, self.store, records), builders)
-        worker = JobWorker(self.registry, self.running, records)
-        await worker.start_intervals()
-        working = asyncio.create_task(worker.work(), name="jobs")
-        self._stack.push_async_callback(_end_worker, worker, working)
-
-    async def _attach_native(self, discord: GatewayDiscord) -> list[hikari.api.CommandBuilder]:
-        users = [entry for entry in self.registry.running if entry.declared.native]
-        if not users:
-            return []
-        native = NativeCommands(discord.bot)
-        for entry in users:
-            try:
-                await native.attach(entry)
-            except Exception as error:
-                reference = await self.failures.record(error, plugin=entry.name, part="native loaders")
-                await self.lifecycle.move(
-                    entry, State.DEGRADED, f"Its lightbulb loaders failed; recorded as {reference}."
-                )
-        await native.start()
-        self._stack.push_async_callback(native.stop)
-        return await native.definitions()
-
-    async def _sync(self, sync: CommandSync, builders: Sequence[hikari.api.CommandBuilder]) -> None:
-        try:
-            await sync.sync(builders)
-        except hikari.HikariError as error:
-            # Text and REST work without: the bot stays up, and says what is missing.
-            _log.error("commands_not_sent", why=explain(error, self.settings.api_url), detail=str(error)[:500])
-
-    def _guild_left(self, records: Records) -> Callable[[hikari.GuildLeaveEvent], Coroutine[None, None, None]]:
-        async def forget(event: hikari.GuildLeaveEvent) -> None:
-            _log.info("guild_left", guild_id=int(event.guild_id))
-            await self.hooks.fan_out("guild_left", guild_id=int(event.guild_id))
-            await records.forget_guild(int(event.guild_id))
-
-        return forget
-
     async def _start_services(self) -> None:
         for point in sorted(entry_points(group=SERVICES), key=lambda point: point.name):
             if self.roles.wants(point.name):
@@ -266,12 +216,6 @@ class Program:
         except Exception as error:
             reference = await self.failures.record(error, plugin="host", part=f"service {point.name}")
             _log.error("service_failed", service=point.name, why=f"{type(error).__name__}; recorded as {reference}")
-
-
-async def _end_worker(worker: JobWorker, working: asyncio.Task[None]) -> None:
-    await worker.stop(2.0)
-    working.cancel()
-    await asyncio.gather(working, return_exceptions=True)
 
 
 def read_file(settings: Settings) -> PluginsFile:

@@ -36,6 +36,11 @@ class Entry:
         """Name the distribution and its version."""
         return self.candidate.source
 
+    def renamed(self, path: str) -> str:
+        """Give the path that a command has here, from the one that its plugin declared: the operator may rename."""
+        first, blank, rest = path.partition(" ")
+        return (self.table.rename.get(first, first) if self.table is not None else first) + blank + rest
+
     @property
     def declared(self) -> Declaration:
         """Give the declaration of an entry that was validated."""

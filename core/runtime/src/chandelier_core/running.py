@@ -134,6 +134,7 @@ class PluginDoors:
         mine = self._running.tasks.setdefault(self._plugin, set())
         mine.add(task)
         task.add_done_callback(mine.discard)
+        task.add_done_callback(lambda _: work.close())  # one that was cancelled before it began
         return task
 
     async def text_prefix(self, guild_id: int | None) -> str:

@@ -8,11 +8,13 @@ from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import version as version_of
 
+import hikari
+from hikari.events.base_events import get_required_intents_for
 from packaging.requirements import Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from pydantic import ValidationError
 
-from chandelier import Command, Declaration, Finding, Need, State, Surface
+from chandelier import Command, Declaration, Finding, Listener, Need, State, Surface
 from chandelier_core.plugins_file import line_of, nearest, read_model_errors, resolve_secrets
 from chandelier_core.registry import Entry, command_paths
 
@@ -74,6 +76,11 @@ def check_one(entry: Entry) -> Iterator[Finding]:
     for command in declared.commands:
         yield from check_command(command)
     yield from _check_needs(entry)
+    try:
+        declared.guild_config()
+    except ValidationError as error:
+        for key, sentence, _ in read_model_errors(error, declared.guild_config):
+            yield Finding(place, f"its guild_config, {key}: {sentence}", "It must build from nothing: give it a default.")
 
 
 def check_command(command: Command) -> Iterator[Finding]:
@@ -151,8 +158,23 @@ def _check_needs(entry: Entry) -> Iterator[Finding]:
     for need in sorted((need for need in needs if need.privileged and need not in grants), key=lambda need: need.value):
         remedy = f'Add to [plugins.{entry.name}]: grants = ["{need.value}"]'
         yield Finding(f"plugin {entry.name}", f"it needs to {need.sentence}, which was not granted.", remedy)
+    for listener in declared.listeners:
+        yield from _check_listener(listener, needs)
     if "before_command" in declared.hooks and Need.INTERCEPT not in needs:
         yield Finding(f"plugin {entry.name}", "its hook before_command needs Need.INTERCEPT among its needs.")
+
+
+def _check_listener(listener: Listener, needs: set[Need]) -> Iterator[Finding]:
+    place = f"listener {listener.name}"
+    if not (isinstance(listener.event, type) and issubclass(listener.event, hikari.Event)):
+        yield Finding(
+            place, f"{listener.event!r} is no event of hikari.", "Name a class such as hikari.MemberCreateEvent."
+        )
+        return
+    ways = [int(intents) for intents in get_required_intents_for(listener.event)]
+    for need in Need:
+        if need.intents and need not in needs and ways and all(way & need.intents for way in ways):
+            yield Finding(place, f"its event comes only with Need.{need.name}, which is not among the plugin's needs.")
 
 
 def _read_config(entry: Entry, text: str, place: str) -> list[str]:
@@ -161,10 +183,8 @@ def _read_config(entry: Entry, text: str, place: str) -> list[str]:
     try:
         content, secrets = resolve_secrets(entry.table.config if entry.table else {}, f"[{table}]")
         entry.config = entry.declared.config.model_validate(content)
-        entry.declared.guild_config()
     except ValidationError as error:
-        model = entry.declared.config if error.title == entry.declared.config.__name__ else entry.declared.guild_config
-        for key, sentence, remedy in read_model_errors(error, model):
+        for key, sentence, remedy in read_model_errors(error, entry.declared.config):
             line = line_of(text, table, key.partition(".")[0])
             where = f"{place}, line {line}" if line else place
             entry.findings.append(Finding(where, f"[{table}] {key}: {sentence}", remedy))

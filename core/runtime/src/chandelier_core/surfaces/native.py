@@ -35,6 +35,7 @@ class NativeCommands:
                 await loader.remove_from_client(self._client)
             raise
         self._loaders[entry.name] = added
+        await self._client.sync_application_commands()  # fills lightbulb's own map; nothing is sent
 
     async def detach(self, entry: Entry) -> None:
         """Take a plugin's loaders out."""
