@@ -229,6 +229,7 @@ class FakeHost:
         self.members: dict[int, Permission] = {ALICE: Permission.SEND_MESSAGES}
         self.prefixes: dict[int, str] = {}
         self.calls: list[Call] = []
+        self.failures: list[tuple[str, str, str, BaseException]] = []
         self.gateway_here = True
         self._references = count(1)
 
@@ -273,6 +274,9 @@ class FakeHost:
         else:
             self.prefixes[guild_id] = prefix
         return await self.text_prefix(guild_id)
+
+    async def record_failure(self, error: BaseException, *, plugin: str, part: str, reference: str) -> None:
+        self.failures.append((plugin, part, reference, error))
 
     async def dispatch(self, call: Call) -> Outcome:
         self.calls.append(call)

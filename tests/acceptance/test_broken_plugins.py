@@ -129,3 +129,67 @@ plugin = Plugin("lifeless", summary="Cannot start.", lifespan=life)
         changed = await process.logged("plugin_changed", plugin="lifeless", new="failed")
         assert "It could not start (ValueError); recorded as" in str(changed["why"])
         assert (await process.logged("ready"))["plugins"] == ["host", "ping"]
+
+
+async def test_a_plugin_that_starts_late_has_its_commands_and_its_repeating_jobs(
+    shelf, started, wiring, fresh_database, discord
+):
+    source = """
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from chandelier import Context, JobContext, Plugin, job
+
+tries = []
+
+@asynccontextmanager
+async def life(ctx):
+    tries.append(1)
+    if len(tries) == 1:
+        raise ConnectionError("not yet")
+    yield
+
+@job(every=timedelta(seconds=1))
+async def tick(ctx: JobContext) -> None:
+    ctx.log.info("tick")
+
+plugin = Plugin("late", summary="Starts at the second try.", lifespan=life, jobs=[tick])
+
+@plugin.command()
+async def late(ctx: Context) -> str:
+    'Answer.'
+    return "better late than never"
+"""
+    shelf.add("late", source)
+    async with started("run", **wiring(discord, fresh_database, "late")) as process:
+        await process.logged("ready")
+        alice = discord.member("alice")
+        assert (await alice.slash("late")).text == "Late could not start. The operator has been told."
+        await process.logged("plugin_changed", plugin="late", new="started")
+        assert (await alice.slash("late")).text == "better late than never"
+        await process.logged("tick")
+
+
+async def test_a_renamed_group_still_answers_for_its_own_commands(started, wiring, fresh_database, discord):
+    wired = wiring(discord, fresh_database, "custom", more='rename = { custom = "answers" }\n')
+    async with started("run", **wired) as process:
+        await process.logged("ready")
+        alice = discord.member("alice")
+        await alice.slash("answers add", name="hello", content="Hi there")
+        assert (await alice.say("!hello")).text == "Hi there"
+        assert (await alice.say("!answers hello")).text == "Hi there"
+
+
+async def test_a_listener_for_what_was_not_granted_is_a_finding(shelf, chandelier, plugins_file):
+    source = """
+import hikari
+from chandelier import Plugin
+plugin = Plugin("curious", summary="Listens to what it may not.")
+
+@plugin.listen(hikari.MemberCreateEvent)
+async def greet(ctx, event):
+    pass
+"""
+    shelf.add("curious", source)
+    ended = await chandelier("plugins", PYTHONPATH=str(shelf.folder), CHANDELIER_PLUGINS=str(plugins_file("curious")))
+    assert ended.code == 1
+    assert "its event comes only with Need.MEMBERS" in ended.out

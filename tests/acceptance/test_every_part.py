@@ -226,7 +226,7 @@ async def weather(ctx: Context) -> str:
 async def later(ctx: Context) -> str:
     """Start jobs."""
     async with ctx.transaction():
-        await flaky.at(ctx.now(), channel=ctx.channel_id)
+        await flaky.at(ctx.now(), ctx.channel_id)
     await doomed.at(ctx.now())
     moved = [await flaky.once("one", ctx.now() + timedelta(days=1), channel=1) for _ in range(2)]
     assert moved[0] == moved[1]

@@ -90,8 +90,8 @@ def test_only_discords_own_things_are_entities(kind):
 
 @pytest.mark.parametrize(
     ("annotation", "named"),
-    [(bytes, "bytes"), (list[str], "list"), (str | int, "str | int"), (Sequence, "Sequence"), (object, "object"),
-     (hikari.Message, "Message"), (dict[str, int], "dict")],
+    [(bytes, "bytes"), (list[str], "list[str]"), (str | int, "str | int"), (Sequence, "Sequence"), (object, "object"),
+     (hikari.Message, "Message"), (dict[str, int], "dict[str, int]")],
 )  # fmt: skip
 def test_a_type_that_no_surface_can_ask_for_is_refused_by_name_with_a_remedy(annotation, named):
     with pytest.raises(ContractError, match=r"parameter value: type .* has no Discord option; use one") as caught:

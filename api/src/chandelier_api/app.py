@@ -13,7 +13,7 @@ from chandelier_api.calls import view_of
 from chandelier_api.entrance import check_entrance
 from chandelier_api.native import mount_blueprints, plugin_of
 from chandelier_api.pages import page_routes
-from chandelier_api.problems import Problem, code_for, respond
+from chandelier_api.problems import Problem, broken, code_for, respond
 from chandelier_api.references import give_reference, reference
 from chandelier_api.reports import report_routes
 from chandelier_api.requests import MAX_BODY_BYTES, StrictRequest
@@ -107,11 +107,10 @@ def _add_error_answers(app: Quart, host: Host) -> None:
         return respond(said, reference())
 
     @app.errorhandler(Exception)
-    async def broken(error: Exception) -> Response:
-        _log.error(
-            "route_failed reference=%s plugin=%s path=%r", reference(), _plugin_here(), _path_here(), exc_info=error
-        )
-        return respond(Problem("failed", f"Something broke; it is recorded as {reference()}."), reference())
+    async def failed(error: Exception) -> Response:
+        plugin = _plugin_here() or "host"
+        await host.record_failure(error, plugin=plugin, part=f"route {_path_here()[:100]}", reference=reference())
+        return respond(broken(reference()), reference())
 
 
 def _plugin_here() -> str | None:

@@ -9,7 +9,7 @@ from quart import Request, Response, request
 
 from chandelier import Actor, Call, Surface
 from chandelier.parameters import Kind, Parameter
-from chandelier_api.problems import Problem
+from chandelier_api.problems import Problem, broken, respond
 from chandelier_api.references import reference
 from chandelier_api.rendering import render
 from chandelier_api.requests import check_names, is_wide, read_body, read_id, read_query, refusal, refuse_body
@@ -36,7 +36,13 @@ def view_of(host: Host, route: Route) -> Callable[..., Awaitable[Response]]:
             reference=reference(), surface=Surface.REST, plugin=route.plugin, command=route.command.path,
             actor=await read_actor(host, request, guild_id), arguments=arguments, received_at=received_at, guild_id=guild_id,
         )  # fmt: skip
-        return render(await host.dispatch(call), route, call.reference)
+        outcome = await host.dispatch(call)
+        try:
+            return render(outcome, route, call.reference)
+        except Exception as error:  # the handler has run; only its answer cannot be written
+            part = f"answer of {route.command.path}"
+            await host.record_failure(error, plugin=route.plugin, part=part, reference=call.reference)
+            return respond(broken(call.reference), call.reference)
 
     return answer
 

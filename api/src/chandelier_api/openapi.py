@@ -49,7 +49,7 @@ def build_document(host: Host, routes: Iterable[Route]) -> dict[str, Any]:
         },
         "servers": [{"url": "/"}],
         "security": [{"bearer": []}] if host.settings.api_token is not None else [{}],
-        "tags": [*({"name": name, "description": view.summary} for name, view in running.items()),
+        "tags": [*({"name": name, "description": view.summary} for name, view in running.items() if name != "host"),
                  {"name": "host", "description": "The bot itself: its health, its plugins and its servers."}],
         "paths": paths,
         "components": {
@@ -91,7 +91,7 @@ def _operation(route: Route, schemas: PluginSchemas) -> Schema:
     if body := _body(route, schemas):
         operation["requestBody"] = body
     operation["responses"] = {
-        **success(route.method, schemas.result(command)),
+        **success(route.status, schemas.result(command)),
         **declared(has_body=route.has_body, limited=command.cooldown is not None),
     }
     return operation

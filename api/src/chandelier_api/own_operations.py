@@ -112,7 +112,7 @@ def own_paths() -> dict[str, Schema]:
 
 
 def _get(name: str, summary: str, schema: str, others: Schema, **more: Any) -> Schema:
-    responses = {**success("GET", _ref(schema), words="As asked."), **others}
+    responses = {**success(200, _ref(schema), words="As asked."), **others}
     return {"operationId": f"host.{name}", "summary": summary, "tags": ["host"], **more, "responses": responses}
 
 

@@ -115,3 +115,8 @@ def respond(problem: Problem, reference: str) -> Response:
         body["errors"] = [dict(error) for error in problem.errors]
     text = orjson.dumps(body, option=orjson.OPT_NON_STR_KEYS)
     return Response(text, problem.status, headers=problem.headers, content_type=MEDIA_TYPE)
+
+
+def broken(reference: str) -> Problem:
+    """Make the Problem for a bug: its reference, and nothing of what it was."""
+    return Problem("failed", f"Something broke; it is recorded as {reference}.")

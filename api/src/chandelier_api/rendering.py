@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -12,35 +11,22 @@ from pydantic_core import to_json
 from quart import Response
 
 from chandelier import Outcome, Reply, Status
-from chandelier_api.problems import Problem, respond
+from chandelier_api.problems import Problem, broken, respond
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from chandelier_api.routes import Route
 
-_log = logging.getLogger("chandelier.api")
-
 
 def render(outcome: Outcome, route: Route, reference: str) -> Response:
-    """Render an outcome: what was answered, or the problem it stands for."""
+    """Render an outcome: what was answered, or the problem it stands for. Raises what an answer raises that cannot be written."""
     if outcome.status is not Status.ANSWERED:
         return respond(_problem(outcome, route.plugin, reference), reference)
-    try:
-        body = dump(outcome.value, route.command.result)
-    except Exception as error:
-        # The handler has run; only its answer cannot be written. The log line has what dispatch's own would have.
-        _log.error(
-            "answer_not_rendered reference=%s plugin=%s command=%s",
-            reference,
-            route.plugin,
-            route.command.path,
-            exc_info=error,
-        )
-        return respond(_broken(reference), reference)
+    body = dump(outcome.value, route.command.result)
     if body is None:
         return Response(b"", 204, headers={"Content-Type": "application/json"})
-    return Response(body, 201 if route.method == "POST" else 200, content_type="application/json")
+    return Response(body, route.status, content_type="application/json")
 
 
 def reply_json(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
@@ -74,7 +60,7 @@ def _adapter(annotation: Any) -> TypeAdapter[object]:
 
 def _problem(outcome: Outcome, plugin: str, reference: str) -> Problem:
     if outcome.status is Status.FAILED:
-        return _broken(reference)
+        return broken(reference)
     if outcome.status is Status.TIMED_OUT:
         return Problem("timed_out", outcome.sentence or "This took too long and was ended.")
     status = outcome.http_status if 400 <= outcome.http_status <= 599 else 409
@@ -83,7 +69,3 @@ def _problem(outcome: Outcome, plugin: str, reference: str) -> Problem:
     errors = [{"name": str(option), "detail": sentence}] if option is not None else []
     problem = Problem(outcome.code or "conflict", sentence, status=status, plugin=plugin, errors=errors)
     return problem.retry_after(outcome.details.get("retry_after_s")) if status in (429, 503) else problem
-
-
-def _broken(reference: str) -> Problem:
-    return Problem("failed", f"Something broke; it is recorded as {reference}.")

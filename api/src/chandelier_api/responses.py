@@ -52,9 +52,10 @@ def problems(*statuses: int) -> Schema:
     return {str(status): {"$ref": f"#/components/responses/{_NAMES[status]}"} for status in statuses}
 
 
-def success(method: str, schema: Schema | None, *, words: str = "It is done.") -> Schema:
+def success(status: int, schema: Schema | None, *, words: str = "It is done.") -> Schema:
     """Give the response of an operation that went well."""
     if schema is None:
         return {"204": {"description": words, "headers": _REFERENCE}}
-    status = "201" if method == "POST" else "200"
-    return {status: {"description": words, "headers": _REFERENCE, "content": {"application/json": {"schema": schema}}}}
+    return {
+        str(status): {"description": words, "headers": _REFERENCE, "content": {"application/json": {"schema": schema}}}
+    }

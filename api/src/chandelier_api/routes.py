@@ -52,6 +52,11 @@ class Route:
         return tuple(parameter for parameter in self.command.parameters if parameter.name not in self.in_path)
 
     @property
+    def status(self) -> int:
+        """Give the status of a success that has a body."""
+        return self.command.http.status if self.command.http is not None else 200
+
+    @property
     def operation_id(self) -> str:
         """Give a name that no other route has: ``custom.command.add``."""
         return ".".join([self.plugin, *self.command.path.split(), *(["short"] if self.short else [])])

@@ -235,7 +235,7 @@ def _classify(annotation: object, where: str) -> tuple[Kind, tuple[Choice, ...],
         # hikari's classes are known by name: the contract does not import hikari.
         if ancestor.__module__.startswith("hikari.") and (kind := _ENTITIES.get(ancestor.__name__)) is not None:
             return kind, (), getattr(annotation, "__name__", "")
-    name = getattr(annotation, "__name__", str(annotation))
+    name = annotation.__name__ if isinstance(annotation, type) else str(annotation)
     raise ContractError(f"{where}: type {name} has no Discord option; use one that has, such as str, int or Duration.")
 
 

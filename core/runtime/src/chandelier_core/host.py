@@ -125,6 +125,10 @@ class Host(Protocol):
         """Run a call to its outcome. Never raises."""
         ...
 
+    async def record_failure(self, error: BaseException, *, plugin: str, part: str, reference: str) -> None:
+        """Record a bug that a service met, with its traceback, under a reference. Never raises."""
+        ...
+
     async def text_prefix(self, guild_id: int | None) -> str:
         """Give what text commands begin with in a server; empty where they are switched off."""
         ...

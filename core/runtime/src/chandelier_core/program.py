@@ -122,13 +122,11 @@ class Program:
         self._stack.push_async_callback(self.lifecycle.stop_all, STOP_LIMIT_S / 2)
         await self.lifecycle.start_all()
         if isinstance(self.discord, GatewayDiscord):
-            surfaces = [
-                SlashSurface(self.registry, self.running, self.dispatch),
-                TextSurface(self.registry, self.running, self.dispatch, self.hooks, entities),
-            ]
+            slash = SlashSurface(self.registry, self.running, self.dispatch)
+            text = TextSurface(self.registry, self.running, self.dispatch, self.hooks, entities)
             attachment = Attachment(self.discord, self.registry, self.running, self.lifecycle, records)
             self._stack.push_async_callback(attachment.end)
-            await attachment.begin(*surfaces)
+            await attachment.begin(slash, text)
         self._stack.push_async_callback(self.dispatch.drain, DRAIN_LIMIT_S)
         await self._start_services()
         _log.info("ready", plugins=[entry.name for entry in self.registry.running], services=sorted(self.services))

@@ -80,7 +80,9 @@ def check_one(entry: Entry) -> Iterator[Finding]:
         declared.guild_config()
     except ValidationError as error:
         for key, sentence, _ in read_model_errors(error, declared.guild_config):
-            yield Finding(place, f"its guild_config, {key}: {sentence}", "It must build from nothing: give it a default.")
+            yield Finding(
+                place, f"its guild_config, {key}: {sentence}", "It must build from nothing: give it a default."
+            )
 
 
 def check_command(command: Command) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from chandelier import Actor, Call, NotFound, Outcome
 from chandelier_core.failures import new_reference
 from chandelier_core.host import Check, GuildView, HostSettings, Overview, PluginView
-from chandelier_core.observe.health import check_all
+from chandelier_core.observe.health import Health
 from chandelier_core.registry import Entry, Registry
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class RunningHost:
         self._dispatch = dispatch
         self._entities = entities
         self._guilds = guilds
-        self._hooks = hooks
+        self._health = Health(running, registry, hooks, gateway_here=gateway_here)
         self._gateway_here = gateway_here
         self._started_at = running.now()
 
@@ -76,7 +76,7 @@ class RunningHost:
 
     async def health(self) -> tuple[Check, ...]:
         """Check the database, the gateway and the plugins."""
-        return await check_all(self._running, self._registry, self._hooks, gateway_here=self._gateway_here)
+        return await self._health.check()
 
     async def actor(self, user_id: int | None, guild_id: int | None) -> Actor:
         """Give who acts."""
@@ -95,6 +95,10 @@ class RunningHost:
     async def dispatch(self, call: Call) -> Outcome:
         """Run a call to its outcome."""
         return await self._dispatch(call)
+
+    async def record_failure(self, error: BaseException, *, plugin: str, part: str, reference: str) -> None:
+        """Record a bug that a service met."""
+        await self._running.failures.record(error, plugin=plugin, part=part, surface="rest", reference=reference)
 
     async def text_prefix(self, guild_id: int | None) -> str:
         """Give what text commands begin with in a server."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -15,18 +16,34 @@ if TYPE_CHECKING:
     from chandelier_core.running import Running
 
 LIMIT_S = 2.5
+ASKED_EVERY_S = 10.0
 
 
-async def check_all(
-    running: Running, registry: Registry, hooks: HookCaller, *, gateway_here: bool
-) -> tuple[Check, ...]:
-    """Check everything at once; takes at most 3 s."""
-    database, complaints = await asyncio.gather(check_database(running), hooks.fan_out("health"))
-    checks = [database]
-    if gateway_here:
-        checks.append(check_gateway(running))
-    checks += check_plugins(registry, {name: str(said) for name, said in complaints.items() if said})
-    return tuple(checks)
+class Health:
+    """Checks everything at once; takes at most 3 s. Plugins are asked at most every 10 s, and what they said is kept."""
+
+    def __init__(self, running: Running, registry: Registry, hooks: HookCaller, *, gateway_here: bool) -> None:
+        self._running = running
+        self._registry = registry
+        self._hooks = hooks
+        self._gateway_here = gateway_here
+        self._complaints: dict[str, str] = {}
+        self._asked_at = float("-inf")
+
+    async def check(self) -> tuple[Check, ...]:
+        """Give one line for each thing that was checked."""
+        database, _ = await asyncio.gather(check_database(self._running), self._ask_plugins())
+        checks = [database]
+        if self._gateway_here:
+            checks.append(check_gateway(self._running))
+        checks += check_plugins(self._registry, self._complaints)
+        return tuple(checks)
+
+    async def _ask_plugins(self) -> None:
+        if time.monotonic() - self._asked_at >= ASKED_EVERY_S:
+            self._asked_at = time.monotonic()
+            said = await self._hooks.fan_out("health")
+            self._complaints = {name: str(sentence) for name, sentence in said.items() if sentence}
 
 
 async def check_database(running: Running) -> Check:
