@@ -33,7 +33,6 @@ def test_a_whole_file_is_read(read):
 
         [plugins.custom]
         grants = ["message_content", "members"]
-        guilds = "opt-in"
         rename = { custom = "tag" }
 
         [plugins.custom.config]
@@ -43,8 +42,7 @@ def test_a_whole_file_is_read(read):
     assert file.host.text_prefix == "?"
     custom = file.tables["custom"]
     assert custom.grants == [Need.MESSAGE_CONTENT, Need.MEMBERS]
-    assert (custom.guilds, custom.rename, custom.config) == ("opt-in", {"custom": "tag"}, {"most": 5})
-    assert file.tables["ping"].guilds == "opt-out"
+    assert (custom.rename, custom.config) == ({"custom": "tag"}, {"most": 5})
 
 
 def test_the_order_of_the_file_is_kept(read):
@@ -99,7 +97,9 @@ def test_what_is_not_toml_is_told_with_its_line(read, text, line):
          (", line 3", "[host] text_prefx: there is no such setting.", "Did you mean text_prefix?")),
         ("[host]\nzzz = 1\n", (", line 2", "[host] zzz: there is no such setting.", "There is: text_prefix.")),
         ("[host]\ntext_prefix = 'much too long'\n",
-         (", line 2", "[host] text_prefix: string should have at most 8 characters.", "")),
+         (", line 2", "[host] text_prefix: a prefix has 1 to 8 characters without spaces, such as ! or ?.", "")),
+        ("[host]\ntext_prefix = '/'\n",
+         (", line 2", "[host] text_prefix: a prefix cannot begin with / @ # or <, nor end with a letter or digit.", "")),
         ("[hosts]\n", (", line 1", "there is no table hosts.", "Did you mean host?")),
         ("\n[plugin.ping]\n", (", line 2", "there is no table plugin.", "Did you mean plugins?")),
         ("stray = 1\n", (", line 1", "there is no table stray.", "There is: host, plugins.")),
@@ -115,8 +115,6 @@ def test_an_unknown_key_is_told_with_its_line_and_the_nearest_name(read, text, e
     [
         ("[plugins.ping]\ngrant = []\n",
          (", line 2", "[plugins.ping] grant: there is no such setting.", "Did you mean grants?")),
-        ("[plugins.ping]\nguilds = 'some'\n",
-         (", line 2", "[plugins.ping] guilds: input should be 'opt-out' or 'opt-in'.", "")),
         ('[plugins."ping"]\n"rename" = 3\n',
          (", line 2", "[plugins.ping] rename: input should be a valid dictionary.", "")),
     ],
@@ -135,7 +133,7 @@ def test_a_grant_that_there_is_not_is_told_with_all_there_are(read):
 
 
 def test_everything_that_is_wrong_is_told_at_once(read):
-    file = read("[host]\nx = 1\n[plugins.a]\ny = 1\nguilds = 1\n[plugins.b]\nz = 1\n[more]\n")
+    file = read("[host]\nx = 1\n[plugins.a]\ny = 1\nrename = 1\n[plugins.b]\nz = 1\n[more]\n")
     assert len(file.findings) == 2
     assert {name: len(findings) for name, findings in file.plugin_findings.items()} == {"a": 2, "b": 1}
 

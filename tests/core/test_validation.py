@@ -1,6 +1,7 @@
 """Does each plugin fit this host? Everything that is wrong is told at once, and stops at the plugin."""
 
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from importlib.metadata import version
 from typing import Annotated, Literal, Protocol
 
@@ -11,18 +12,22 @@ from chandelier import (
     Command,
     Config,
     Context,
+    Cooldown,
+    Group,
     GuildConfig,
     Need,
     Plugin,
     State,
+    Suggest,
     Surface,
     command,
     optional,
 )
 from chandelier.commands import build_command
+from chandelier_core.checks import RESERVED
 from chandelier_core.plugins_file import PluginTable
 from chandelier_core.registry import Registry, command_paths
-from chandelier_core.validation import RESERVED, renamed, start_order, validate
+from chandelier_core.validation import renamed, start_order, validate
 
 HERE = version("chandelier")
 
@@ -595,3 +600,51 @@ def test_commands_are_found_by_two_words_before_one_and_by_their_aliases(entry_o
         "light on",
         "light up",
     ]
+
+
+def test_what_discord_would_refuse_of_options_is_a_finding_before_it_refuses_all(entry_of):
+    async def offer(ctx, typed):
+        return []
+
+    plugin = Plugin("odd", summary="Odd options.")
+
+    @plugin.command(cooldown=Cooldown(uses=0, every=timedelta(seconds=5)))
+    async def odd(ctx: Context, a: Annotated[Literal["x"], Suggest(offer)], b: Annotated[bool, Suggest(offer)]) -> None:
+        """Have odd options.
+
+        Args:
+            a: Both.
+            b: Neither.
+        """
+
+    entry = entry_of(plugin)
+    validate([entry])
+    said = told(entry)
+    assert sum("Suggest goes with text and numbers that offer no choices." in one for one in said) == 2
+    assert any("its cooldown must allow at least one use" in one for one in said)
+
+
+def test_a_group_that_is_not_listed_is_a_finding(entry_of):
+    group = Group("lost", "Lost.")
+
+    @group.command()
+    async def one(ctx: Context) -> None:
+        """Answer."""
+
+    entry = entry_of(Plugin("loser", summary="Loses a group.", commands=[one]))
+    validate([entry])
+    said = told(entry)
+    assert said == ["command lost one: its group lost is not listed. List the Group, not its commands."]
+
+
+def test_a_rename_of_no_command_is_a_finding(entry_of):
+    plugin = Plugin("plain", summary="One command.")
+
+    @plugin.command()
+    async def plain(ctx: Context) -> None:
+        """Answer."""
+
+    entry = entry_of(plugin, rename={"plane": "x"})
+    validate([entry])
+    said = told(entry)
+    assert said == ["plugin plain: rename names plane, which is no command of it. Did you mean plain?"]

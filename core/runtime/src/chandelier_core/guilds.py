@@ -6,13 +6,13 @@ import time
 from typing import TYPE_CHECKING
 
 from chandelier import BadOption
+from chandelier_core.prefixes import complain_of_prefix
 
 if TYPE_CHECKING:
     from chandelier_core.store.records import Records
 
 #: How old a setting may be that another process has changed.
 FRESH_S = 5.0
-LONGEST_PREFIX = 8
 
 
 class Guilds:
@@ -52,12 +52,6 @@ class Guilds:
 
 
 def check_prefix(prefix: str) -> None:
-    """Refuse a prefix that people could not type, or that Discord takes for itself."""
-    if not 1 <= len(prefix) <= LONGEST_PREFIX or any(
-        character.isspace() or not character.isprintable() for character in prefix
-    ):
-        raise BadOption(
-            f"A prefix has 1 to {LONGEST_PREFIX} characters without spaces, such as ! or ?.", option="prefix"
-        )
-    if prefix[0] in "/@#<" or prefix[-1].isalnum():
-        raise BadOption("A prefix cannot begin with / @ # or <, nor end with a letter or digit.", option="prefix")
+    """Refuse a prefix that cannot be one."""
+    if complaint := complain_of_prefix(prefix):
+        raise BadOption(complaint, option="prefix")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from chandelier import Finding, Plugin
@@ -28,7 +28,7 @@ def load_plugins(file: PluginsFile, own: Sequence[tuple[Plugin, str]] = ()) -> L
         Entry(from_plugin(plugin, "chandelier-core", version), PluginTable(), order=-1) for plugin, version in own
     ]
     order = {name: position for position, name in enumerate(file.tables)}
-    for candidate in merge_doubles(discover(file.tables.keys())):
+    for candidate in merge_doubles(discover(file.tables.keys()), file.tables.keys()):
         table = file.tables.get(candidate.name)
         entry = Entry(candidate, table, order=order.get(candidate.name, len(order)))
         entry.findings.extend(file.plugin_findings.get(candidate.name, ()))
@@ -41,14 +41,14 @@ def load_plugins(file: PluginsFile, own: Sequence[tuple[Plugin, str]] = ()) -> L
     return Loaded(registry, (*file.findings, *missing_plugins(file, registry, text)), tuple(secrets))
 
 
-def merge_doubles(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """Make one candidate, with an error, of two that have the same name: which one was meant cannot be known."""
+def merge_doubles(candidates: Iterable[Candidate], wanted: Container[str]) -> list[Candidate]:
+    """Make one candidate, with an error if it is wanted, of two that have the same name: which one was meant cannot be known."""
     merged: dict[str, Candidate] = {}
     for candidate in candidates:
         first = merged.get(candidate.name)
         if first is None:
             merged[candidate.name] = candidate
-        elif first.source != candidate.source:
+        elif first.source != candidate.source and candidate.name in wanted:
             error = (
                 f"{first.source} and {candidate.source} both offer a plugin {candidate.name}; uninstall one of them."
             )

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from chandelier import Finding, Need
+from chandelier_core.prefixes import complain_of_prefix
 
 
 class HostTable(BaseModel):
@@ -21,7 +22,14 @@ class HostTable(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    text_prefix: str = Field(default="!", max_length=8)
+    text_prefix: str = "!"
+
+    @field_validator("text_prefix")
+    @classmethod
+    def _typable(cls, prefix: str) -> str:
+        if prefix and (complaint := complain_of_prefix(prefix)):
+            raise ValueError(complaint)
+        return prefix
 
 
 class PluginTable(BaseModel):
@@ -30,7 +38,6 @@ class PluginTable(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     grants: list[Need] = []
-    guilds: Literal["opt-out", "opt-in"] = "opt-out"
     rename: dict[str, str] = {}
     config: dict[str, object] = {}
 
@@ -168,5 +175,6 @@ def read_model_errors(error: ValidationError, model: type[BaseModel]) -> list[tu
         elif each["type"] == "missing":
             told.append((key, "it is required and missing.", "Add it."))
         else:
-            told.append((key, f"{each['msg'][:1].lower()}{each['msg'][1:]}.", ""))
+            said = each["msg"].removeprefix("Value error, ").rstrip(".")
+            told.append((key, f"{said[:1].lower()}{said[1:]}.", ""))
     return told

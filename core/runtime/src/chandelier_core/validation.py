@@ -6,23 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
-from importlib.metadata import version as version_of
 
-import hikari
-from hikari.events.base_events import get_required_intents_for
-from packaging.requirements import Requirement
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from pydantic import ValidationError
 
-from chandelier import Command, Declaration, Finding, Listener, Need, State, Surface
+from chandelier import Declaration, Finding, State
+from chandelier_core.checks import check_one
 from chandelier_core.plugins_file import line_of, nearest, read_model_errors, resolve_secrets
 from chandelier_core.registry import Entry, command_paths
-
-RESERVED = frozenset({"core", "public", "api", "guilds", "plugins", "health", "problems", "docs", "openapi", "host"})
-#: Discord's pattern for the names of slash commands and options (documentation: Application Commands, Naming).
-DISCORD_NAME = re.compile(r"[-_'\w]{1,32}")
-PLUGIN_NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")
-MOST_OPTIONS = 25
 
 
 def validate(entries: Sequence[Entry], plugins_file_text: str = "", place: str = "plugins.toml") -> list[str]:
@@ -50,60 +40,6 @@ def validate(entries: Sequence[Entry], plugins_file_text: str = "", place: str =
     return secrets
 
 
-def check_one(entry: Entry) -> Iterator[Finding]:
-    """Check one declaration by itself."""
-    declared, name = entry.declared, entry.name
-    place = f"plugin {name}"
-    if declared.name != name:
-        yield Finding(
-            place, f"its entry point is called {name}, its Plugin {declared.name!r}.", "Use one name for both."
-        )
-    taken = declared.name in RESERVED and entry.order >= 0
-    if taken or not PLUGIN_NAME.fullmatch(declared.name) or declared.name.startswith("pg_"):
-        yield Finding(place, "the name is reserved, or is not 2 to 31 lower-case letters, digits and underscores.")
-    if not 1 <= len(declared.summary) <= 100:
-        yield Finding(place, "its summary must have 1 to 100 characters.")
-    yield from _check_range(entry)
-    yield from declared.findings
-    for group in declared.groups:
-        yield from _check_words(f"group {group.name}", group.name, group.summary)
-        if not 1 <= len(group.commands) <= MOST_OPTIONS:
-            yield Finding(
-                f"group {group.name}", f"it has {len(group.commands)} commands; Discord takes 1 to {MOST_OPTIONS}."
-            )
-        if group.default is not None and group.default not in {command.name for command in group.commands}:
-            yield Finding(f"group {group.name}", f"its default {group.default} is none of its commands.")
-    for command in declared.commands:
-        yield from check_command(command)
-    yield from _check_needs(entry)
-    try:
-        declared.guild_config()
-    except ValidationError as error:
-        for key, sentence, _ in read_model_errors(error, declared.guild_config):
-            yield Finding(
-                place, f"its guild_config, {key}: {sentence}", "It must build from nothing: give it a default."
-            )
-
-
-def check_command(command: Command) -> Iterator[Finding]:
-    """Check that every surface can express a command."""
-    place = f"command {command.path}"
-    yield from _check_words(place, command.name, command.summary, what="The docstring's first line")
-    if Surface.SLASH in command.surfaces and len(command.parameters) > MOST_OPTIONS:
-        yield Finding(place, f"it has {len(command.parameters)} options; Discord takes {MOST_OPTIONS}.")
-    for parameter in command.parameters:
-        here = f"{place}, option {parameter.name}"
-        yield from _check_words(here, parameter.name, parameter.description, what="Its line under Args:")
-        if len(parameter.choices) > MOST_OPTIONS:
-            yield Finding(here, f"it offers {len(parameter.choices)} choices; Discord takes {MOST_OPTIONS}.")
-    if command.http is not None:
-        missing = set(command.http.names) - {parameter.name for parameter in command.parameters}
-        for name in sorted(missing):
-            yield Finding(place, f"its path names {{{name}}}, which is none of its options.")
-        if Surface.REST not in command.surfaces:
-            yield Finding(place, "it has a route and leaves REST out of its surfaces.", "Drop one of the two.")
-
-
 def renamed(declared: Declaration, names: dict[str, str]) -> Declaration:
     """Give top-level commands and groups the names that the operator chose."""
     if not names:
@@ -126,57 +62,6 @@ def start_order(entries: Sequence[Entry]) -> list[Entry]:
     by_name = {entry.name: entry for entry in entries}
     sorter = TopologicalSorter({entry.name: _providers(entry, entries) for entry in entries})
     return [by_name[name] for name in sorter.static_order() if name in by_name]
-
-
-def _check_words(place: str, name: str, summary: str, what: str = "Its summary") -> Iterator[Finding]:
-    if not DISCORD_NAME.fullmatch(name) or name != name.lower():
-        yield Finding(place, f"{name!r} is no name for Discord: 1 to 32 lower-case letters, digits, - and _.")
-    if not 1 <= len(summary) <= 100:
-        yield Finding(place, f"{what} must have 1 to 100 characters; it has {len(summary)}.")
-
-
-def _check_range(entry: Entry) -> Iterator[Finding]:
-    declared, have = entry.declared, version_of("chandelier")
-    place = f"plugin {entry.name}"
-    try:
-        if declared.requires is not None:
-            wanted = SpecifierSet(declared.requires)
-        elif entry.candidate.requires is not None:
-            wanted = Requirement(entry.candidate.requires).specifier
-        else:
-            wanted = SpecifierSet()
-    except InvalidSpecifier:
-        yield Finding(place, f"requires={declared.requires!r} is no range of versions.", "Write one such as >=1,<2.")
-        return
-    if not wanted.contains(have, prereleases=True):
-        remedy = f"Install a version of {entry.candidate.distribution} for chandelier {have}, or another chandelier."
-        yield Finding(place, f"{entry.source} wants chandelier {wanted}; here is {have}.", remedy)
-
-
-def _check_needs(entry: Entry) -> Iterator[Finding]:
-    declared = entry.declared
-    grants = set(entry.table.grants) if entry.table else set()
-    needs = {*declared.needs, *(need for command in declared.commands for need in command.needs)}
-    for need in sorted((need for need in needs if need.privileged and need not in grants), key=lambda need: need.value):
-        remedy = f'Add to [plugins.{entry.name}]: grants = ["{need.value}"]'
-        yield Finding(f"plugin {entry.name}", f"it needs to {need.sentence}, which was not granted.", remedy)
-    for listener in declared.listeners:
-        yield from _check_listener(listener, needs)
-    if "before_command" in declared.hooks and Need.INTERCEPT not in needs:
-        yield Finding(f"plugin {entry.name}", "its hook before_command needs Need.INTERCEPT among its needs.")
-
-
-def _check_listener(listener: Listener, needs: set[Need]) -> Iterator[Finding]:
-    place = f"listener {listener.name}"
-    if not (isinstance(listener.event, type) and issubclass(listener.event, hikari.Event)):
-        yield Finding(
-            place, f"{listener.event!r} is no event of hikari.", "Name a class such as hikari.MemberCreateEvent."
-        )
-        return
-    ways = [int(intents) for intents in get_required_intents_for(listener.event)]
-    for need in Need:
-        if need.intents and need not in needs and ways and all(way & need.intents for way in ways):
-            yield Finding(place, f"its event comes only with Need.{need.name}, which is not among the plugin's needs.")
 
 
 def _read_config(entry: Entry, text: str, place: str) -> list[str]:
@@ -230,7 +115,8 @@ def _routes(declared: Declaration) -> Iterator[str]:
     for command in declared.commands:
         if command.http is not None:
             scope = "guilds/{guild_id}/" if command.where == "guild" else ""
-            yield f"{command.http.method} /api/v1/{scope}{declared.name}{command.http.path}"
+            path = re.sub(r"{\w+}", "{}", command.http.path)
+            yield f"{command.http.method} /api/v1/{scope}{declared.name}{path}"
             if command.http.short is not None:
                 yield f"{command.http.method} {command.http.short}"
 

@@ -83,7 +83,7 @@ class TextSurface:
 
     async def _read(self, line: str, guild_id: int | None, message: hikari.Message) -> Asked | None:
         words = line.split(maxsplit=2)
-        first = words[0].casefold()
+        first = words[0].lower()
         group = self._registry.group(first)
         if group is not None:
             return self._read_group(*group, line, message)
@@ -100,7 +100,7 @@ class TextSurface:
     def _read_group(self, entry: Entry, group: Group, line: str, message: hikari.Message) -> Asked | None:
         rest = line.split(maxsplit=1)[1] if len(line.split(maxsplit=1)) > 1 else ""
         second, tail = (*rest.split(maxsplit=1), "", "")[:2]
-        found = self._registry.find([group.name, second.casefold()]) if second else None
+        found = self._registry.find([group.name, second.lower()]) if second else None
         if found is not None and Surface.TEXT in found[1].surfaces:
             return _read_arguments(*found, tail, message)
         if second and group.default is not None:
