@@ -68,4 +68,5 @@ def executable() -> str:
         return str(called)
     absolute = called.absolute()
     here = Path.cwd()
-    return str(absolute.relative_to(here)) if absolute.is_relative_to(here) else "chandelier"
+    below = absolute.is_relative_to(here) and here != Path(here.anchor)
+    return str(absolute.relative_to(here)) if below else "chandelier"
