@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
@@ -129,8 +130,8 @@ def _callings(member: Membership) -> tuple[str | None, ...]:
     return (member.user.name, member.user.display_name, member.nick, str(member.user.id))
 
 
-def _names(things: object) -> str:
-    return ", ".join(thing.name for thing in things)  # type: ignore[attr-defined]
+def _names(things: Iterable[Channel | Role]) -> str:
+    return ", ".join(thing.name for thing in things)
 
 
 @dataclass(slots=True, eq=False)
