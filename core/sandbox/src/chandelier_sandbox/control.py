@@ -106,6 +106,10 @@ class Control:
             raise CannotSend(f"{name!r} is no user name: 2 to 32 of a-z, 0-9, dot and underscore.")
         return self._find_member(name, channel=channel)
 
+    def _is_direct(self, channel_id: int | None) -> bool:
+        channel = self._discord.world.channels.get(channel_id or 0)
+        return channel is not None and channel.guild_id is None
+
     def _shown(self, reply: Reply) -> JsonObject:
         return {
             "author": self._discord.world.bot.name,
@@ -114,7 +118,7 @@ class Control:
             "embeds": reply.embeds,
             "attachments": reply.attachments,
             "modal": reply.modal is not None,
-            "direct": reply.channel_id in self._discord.world.direct,
+            "direct": self._is_direct(reply.channel_id),
         }
 
 

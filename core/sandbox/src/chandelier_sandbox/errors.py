@@ -8,8 +8,9 @@ Exception
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
+from chandelier_sandbox.codes import CODES
 from chandelier_sandbox.events import JsonObject
 
 
@@ -66,40 +67,9 @@ class FormErrors:
             raise DiscordError(400, 50035, "Invalid Form Body", self._tree)
 
 
-_KNOWN: Mapping[int, tuple[int, str]] = {
-    10001: (404, "Unknown Account"),
-    10002: (404, "Unknown Application"),
-    10003: (404, "Unknown Channel"),
-    10004: (404, "Unknown Guild"),
-    10007: (404, "Unknown Member"),
-    10008: (404, "Unknown Message"),
-    10011: (404, "Unknown Role"),
-    10013: (404, "Unknown User"),
-    10014: (400, "Unknown Emoji"),
-    10015: (404, "Unknown Webhook"),
-    10062: (404, "Unknown interaction"),
-    10063: (404, "Unknown application command"),
-    20012: (403, "You are not authorized to perform this action on this application"),
-    30032: (400, "Maximum number of application commands reached (100)."),
-    40060: (400, "Interaction has already been acknowledged."),
-    50001: (403, "Missing Access"),
-    50005: (403, "Cannot edit a message authored by another user"),
-    50006: (400, "Cannot send an empty message"),
-    50007: (403, "Cannot send messages to this user"),
-    50013: (403, "Missing Permissions"),
-    50016: (
-        400,
-        "Provided too few or too many messages to delete. Must provide at least 2 and at most 100 messages to delete",
-    ),
-    50027: (401, "Invalid Webhook Token"),
-    50034: (400, "You can only bulk delete messages that are under 14 days old."),
-    50109: (400, "The request body contains invalid JSON."),
-}
-
-
 def refusal(code: int) -> DiscordError:
     """Make the error for one of Discord's JSON codes, with its usual status and message."""
-    status, message = _KNOWN[code]
+    status, message = CODES[code]
     return DiscordError(status, code, message)
 
 

@@ -2,27 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
 
 from chandelier_sandbox.errors import FormErrors
+from chandelier_sandbox.events import JsonObject
 
 
 class Plain(Enum):
-    """Kinds without parts; null is always allowed, since Discord takes it as absent."""
+    """Kinds without limits; null is always allowed, since Discord takes it as absent."""
 
     TEXT = ("STRING_TYPE_CONVERT", "Could not interpret as string.")
     WHOLE = ("NUMBER_TYPE_COERCE", "Value is not int.")
     SNOWFLAKE = ("NUMBER_TYPE_COERCE", "Value is not snowflake.")
+    BITS = ("INTEGER_TYPE_CONVERT", "Could not interpret as a permission bit set.")
+    FLAG = ("BOOLEAN_TYPE_CONVERT", "Must be either true or false.")
+    MOMENT = ("DATE_TIME_TYPE_PARSE", "Could not parse. Should be ISO8601.")
+    ANY = ("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class TextOf:
+    """A text of least to most characters."""
+
+    most: int
+    least: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WholeOf:
+    """A whole number from least to most."""
+
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """One of a few numbers or words."""
+
+    values: Collection[int | str]
 
 
 @dataclass(frozen=True, slots=True)
 class ListOf:
-    """A list whose elements fit a shape."""
+    """A list whose elements fit a shape, of least to most elements."""
 
     element: Shape
+    most: int = 1000
+    least: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +61,10 @@ class ObjectOf:
     """An object whose named fields fit their shapes; stray fields are accepted, as Discord does."""
 
     fields: Mapping[str, Shape] = field(default_factory=dict)
+    required: Collection[str] = ()
 
 
-Shape = Plain | ListOf | ObjectOf
+Shape = Plain | TextOf | WholeOf | OneOf | ListOf | ObjectOf
 _Path = tuple[str | int, ...]
 
 EMBED = ObjectOf(
@@ -40,6 +72,7 @@ EMBED = ObjectOf(
         "title": Plain.TEXT,
         "description": Plain.TEXT,
         "color": Plain.WHOLE,
+        "timestamp": Plain.MOMENT,
         "footer": ObjectOf({"text": Plain.TEXT}),
         "author": ObjectOf({"name": Plain.TEXT}),
         "fields": ListOf(ObjectOf({"name": Plain.TEXT, "value": Plain.TEXT})),
@@ -63,6 +96,15 @@ MESSAGE = ObjectOf(
 CHOICES = ObjectOf({"choices": ListOf(ObjectOf())})
 
 
+def checked(body: Any, shape: ObjectOf, *, partial: bool = False) -> JsonObject:
+    """Return a body that fits its shape, or raise 50035 with every error. partial: nothing is required (PATCH)."""
+    errors = FormErrors()
+    wanted = ObjectOf(shape.fields) if partial else shape
+    check_shape({} if body is None else body, wanted, (), errors)
+    errors.raise_any()
+    return dict(body or {})
+
+
 def check_shape(value: Any, shape: Shape, path: _Path, errors: FormErrors) -> None:
     """Note everything in a value that does not fit its shape."""
     if value is None:
@@ -71,25 +113,93 @@ def check_shape(value: Any, shape: Shape, path: _Path, errors: FormErrors) -> No
         case Plain():
             if not _fits(value, shape):
                 errors.add(path, *shape.value)
-        case ListOf(element):
-            if not isinstance(value, list):
-                errors.add(path, "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
-                return
-            for place, inner in enumerate(value):
-                if inner is None:
-                    errors.missing((*path, place))
-                check_shape(inner, element, (*path, place), errors)
-        case ObjectOf(fields):
-            if not isinstance(value, dict):
-                errors.add(path, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
-                return
-            for name, inner in fields.items():
-                check_shape(value.get(name), inner, (*path, name), errors)
+        case TextOf():
+            _check_text(value, shape, path, errors)
+        case WholeOf():
+            _check_whole(value, shape, path, errors)
+        case OneOf():
+            _check_choice(value, shape, path, errors)
+        case ListOf():
+            _check_list(value, shape, path, errors)
+        case ObjectOf():
+            _check_object(value, shape, path, errors)
+
+
+def _check_text(value: Any, shape: TextOf, path: _Path, errors: FormErrors) -> None:
+    if not _fits(value, Plain.TEXT):
+        errors.add(path, *Plain.TEXT.value)
+    elif not shape.least <= len(str(value)) <= shape.most:
+        if shape.least:
+            errors.add(path, "BASE_TYPE_BAD_LENGTH", f"Must be between {shape.least} and {shape.most} in length.")
+        else:
+            errors.too_long(path, shape.most)
+
+
+def _check_whole(value: Any, shape: WholeOf, path: _Path, errors: FormErrors) -> None:
+    if isinstance(value, (bool, dict, list)) or not _is_whole(value):
+        errors.add(path, *Plain.WHOLE.value)
+    elif int(value) < shape.least:
+        errors.add(path, "NUMBER_TYPE_MIN", f"int value should be greater than or equal to {shape.least}.")
+    elif int(value) > shape.most:
+        errors.add(path, "NUMBER_TYPE_MAX", f"int value should be less than or equal to {shape.most}.")
+
+
+def _check_choice(value: Any, shape: OneOf, path: _Path, errors: FormErrors) -> None:
+    if isinstance(value, (dict, list, bool)) or value not in shape.values:
+        allowed = ", ".join(str(one) for one in shape.values)
+        errors.add(path, "BASE_TYPE_CHOICES", f"Value must be one of ({allowed}).")
+
+
+def _check_list(value: Any, shape: ListOf, path: _Path, errors: FormErrors) -> None:
+    if not isinstance(value, list):
+        errors.add(path, "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
+        return
+    if not shape.least <= len(value) <= shape.most:
+        if shape.least:
+            errors.add(path, "BASE_TYPE_BAD_LENGTH", f"Must be between {shape.least} and {shape.most} in length.")
+        else:
+            errors.too_long(path, shape.most)
+    for place, inner in enumerate(value):
+        if inner is None:
+            errors.missing((*path, place))
+        check_shape(inner, shape.element, (*path, place), errors)
+
+
+def _check_object(value: Any, shape: ObjectOf, path: _Path, errors: FormErrors) -> None:
+    if not isinstance(value, dict):
+        errors.add(path, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
+        return
+    for name in shape.required:
+        if value.get(name) is None:
+            errors.missing((*path, name))
+    for name, inner in shape.fields.items():
+        check_shape(value.get(name), inner, (*path, name), errors)
 
 
 def _fits(value: Any, shape: Plain) -> bool:
+    if shape is Plain.ANY:
+        return True
     if isinstance(value, (dict, list)):
         return False
-    if shape is Plain.TEXT:
-        return not isinstance(value, bool)
-    return str(value).isdecimal() and len(str(value)) <= 20
+    match shape:
+        case Plain.TEXT:
+            return not isinstance(value, bool)
+        case Plain.FLAG:
+            return isinstance(value, bool) or value in ("true", "false", "True", "False")
+        case Plain.MOMENT:
+            return moment(value) is not None
+        case _:
+            return not isinstance(value, bool) and str(value).isdecimal() and len(str(value)) <= 20
+
+
+def _is_whole(value: Any) -> bool:
+    return str(value).removeprefix("-").isdecimal() and len(str(value)) <= 20
+
+
+def moment(value: Any) -> datetime | None:
+    """Read ISO 8601 as an aware datetime; None when it is none."""
+    try:
+        read = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return read if read.tzinfo is not None else read.replace(tzinfo=UTC)

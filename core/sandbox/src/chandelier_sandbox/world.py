@@ -32,7 +32,7 @@ class World:
         self.origin = ""  # where attachments are served; known once the server listens
         self.users: dict[int, User] = {}
         self.guilds: dict[int, Guild] = {}
-        self.direct: dict[int, Channel] = {}
+        self.channels: dict[int, Channel] = {}  # all of them: of guilds, threads, direct
         self.messages: dict[int, dict[int, Message]] = {}  # by channel, then by message, oldest first
         self.bot = self.add_user("Chandelier", bot=True)
         self.application_id = self.bot.id
@@ -98,8 +98,8 @@ class World:
     def remove_guild(self, guild: Guild) -> None:
         """Let the bot be removed from a server."""
         del self.guilds[guild.id]
-        for channel_id in guild.channels:
-            self.messages.pop(channel_id, None)
+        for channel_id in (*guild.channels, *guild.threads):
+            self.forget_channel(channel_id)
         self.publish("GUILD_DELETE", {"id": str(guild.id)}, guild)
 
     def add_channel(self, guild: Guild, name: str, kind: ChannelKind = ChannelKind.TEXT) -> Channel:
@@ -111,7 +111,10 @@ class World:
     def remove_channel(self, guild: Guild, channel: Channel) -> None:
         """Delete a channel with its messages."""
         del guild.channels[channel.id]
-        self.messages.pop(channel.id, None)
+        self.forget_channel(channel.id)
+        for thread in [thread for thread in guild.threads.values() if thread.parent_id == channel.id]:
+            del guild.threads[thread.id]
+            self.forget_channel(thread.id)
         self.publish("CHANNEL_DELETE", channel_json(channel), guild)
 
     def _place_channel(
@@ -119,8 +122,18 @@ class World:
     ) -> Channel:
         channel = Channel(id=channel_id, name=name, kind=kind, guild_id=guild.id, position=position)
         guild.channels[channel_id] = channel
-        self.messages[channel_id] = {}
+        return self.know_channel(channel)
+
+    def know_channel(self, channel: Channel) -> Channel:
+        """Make a channel findable by its id, with room for messages."""
+        self.channels[channel.id] = channel
+        self.messages[channel.id] = {}
         return channel
+
+    def forget_channel(self, channel_id: int) -> None:
+        """Forget a channel and its messages."""
+        self.channels.pop(channel_id, None)
+        self.messages.pop(channel_id, None)
 
     def add_role(self, guild: Guild, name: str, permissions: int = 0) -> Role:
         """Add a role above the others."""
@@ -143,13 +156,10 @@ class World:
         return self.guilds[guild_id]
 
     def channel(self, channel_id: int) -> Channel:
-        """Return a channel, of a guild or direct, or raise 10003."""
-        for guild in self.guilds.values():
-            if channel_id in guild.channels:
-                return guild.channels[channel_id]
-        if channel_id not in self.direct:
+        """Return a channel or thread, of a guild or direct, or raise 10003."""
+        if channel_id not in self.channels:
             raise refusal(10003)
-        return self.direct[channel_id]
+        return self.channels[channel_id]
 
     def message(self, channel_id: int, message_id: int) -> Message:
         """Return a message or raise 10008."""
@@ -161,11 +171,9 @@ class World:
     def direct_channel(self, user: User) -> Channel:
         """Return the channel between the bot and a user, made at need; the id follows from the name."""
         channel_id = stable_id("direct", f"{user.id}")
-        if channel_id not in self.direct:
-            channel = Channel(id=channel_id, name=user.name, kind=ChannelKind.DM, recipients=[user, self.bot])
-            self.direct[channel_id] = channel
-            self.messages[channel_id] = {}
-        return self.direct[channel_id]
+        if channel_id not in self.channels:
+            self.know_channel(Channel(id=channel_id, name=user.name, kind=ChannelKind.DM, recipients=[user, self.bot]))
+        return self.channels[channel_id]
 
     def permissions_in(self, channel: Channel, user: User) -> int:
         """Compute what a user may do in a channel; 0 for who is not there."""
@@ -173,6 +181,8 @@ class World:
             return int(IN_DIRECT_MESSAGES) if user in channel.recipients else 0
         guild = self.guild(channel.guild_id)
         member = guild.members.get(user.id)
+        if channel.parent_id is not None and channel.thread is not None:
+            channel = guild.channels[channel.parent_id]  # a thread has the overwrites of its channel
         return 0 if member is None else channel_permissions(guild, member, channel, self.clock.now())
 
     # Messages

@@ -6,7 +6,7 @@ from chandelier_sandbox.errors import refusal
 from chandelier_sandbox.events import JsonObject
 from chandelier_sandbox.intents import application_flags
 from chandelier_sandbox.payloads import application_json, user_json
-from chandelier_sandbox.rest.routing import NO_CONTENT, Answer, Call, Route
+from chandelier_sandbox.rest.routing import NO_CONTENT, Answer, Auth, Call, Route
 
 
 def get_gateway(call: Call) -> Answer:
@@ -51,7 +51,7 @@ def _scope(call: Call) -> int | None:
 
 
 def _seen(call: Call, command: JsonObject) -> JsonObject:
-    if call.query.get("with_localizations", "false").lower() in ("true", "1"):
+    if call.flag("with_localizations"):
         return command
     return {name: value for name, value in command.items() if not name.endswith("_localizations")}
 
@@ -103,7 +103,7 @@ def _command_routes(prefix: str) -> tuple[Route, ...]:
 
 
 ROUTES: tuple[Route, ...] = (
-    Route("GET", "/gateway", get_gateway, bot=False),
+    Route("GET", "/gateway", get_gateway, auth=Auth.NONE),
     Route("GET", "/gateway/bot", get_bot_gateway),
     Route("GET", "/applications/@me", get_application),
     Route("GET", "/oauth2/applications/@me", get_application),

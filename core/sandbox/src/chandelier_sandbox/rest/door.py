@@ -7,6 +7,7 @@ import sys
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import orjson
 from aiohttp import BodyPartReader, web
@@ -15,7 +16,7 @@ from chandelier_sandbox.errors import DiscordError, plain, refusal
 from chandelier_sandbox.limits import limit_headers, limited_headers
 from chandelier_sandbox.records import Attachment
 from chandelier_sandbox.rest import ROUTES
-from chandelier_sandbox.rest.routing import Answer, Call, Route
+from chandelier_sandbox.rest.routing import Answer, Auth, Call, Identity, Route
 from chandelier_sandbox.transcript import Exchange, without_secrets, without_tokens
 
 if TYPE_CHECKING:
@@ -40,7 +41,10 @@ class Door:
 
     def install(self, app: web.Application) -> None:
         """Add every route of the API and the loud answer for what it does not have."""
-        for route in ROUTES:
+        # Sorted, so that "@me" and "search" are tried before the parameter that would swallow them.
+        for route in sorted(
+            ROUTES, key=lambda route: [segment.startswith("{") for segment in route.template.split("/")]
+        ):
             app.router.add_route(route.method, API + route.template, self._endpoint(route))
         app.router.add_route("*", "/api/{tail:.*}", self.unknown)
 
@@ -66,13 +70,14 @@ class Door:
             await asyncio.sleep(fault.delay_s)
         headers = limit_headers(_bucket(route, request), discord.clock.time()) if route.limited else {}
         try:
-            if route.bot and request.headers.get("Authorization") != f"Bot {discord.token}":
-                raise plain(401, "Unauthorized")
+            identity = self._identity(route, request)
             body, files = await self._read(request)
             lost = fault is not None and fault.status is not None
             answer = None
             if fault is None or not lost or fault.after_work:
-                answer = route.handler(Call(discord, request.match_info, request.query, body, files))
+                answer = route.handler(
+                    Call(discord, request.match_info, request.query, body, files, identity, _reason(request))
+                )
             if fault is not None and fault.status is not None:
                 raise plain(fault.status, _PHRASES.get(fault.status, "Sandbox Fault"))
             assert answer is not None  # noqa: S101  # for the type checker: without a fault there is an answer
@@ -86,6 +91,16 @@ class Door:
             print(f"sandbox: {request.method} {without_tokens(request.path)} broke: {error!r}", file=sys.stderr)
             answer = Answer(plain(500, _PHRASES[500]).body(), 500)
         return self._respond(request, body, answer, headers)
+
+    def _identity(self, route: Route, request: web.Request) -> Identity:
+        """Return who calls, or raise 401 where the header does not hold what the route wants."""
+        bot = Identity(self._discord.world.bot)
+        if route.auth is Auth.NONE:
+            return bot
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if route.auth is not Auth.USER and scheme == "Bot" and token == self._discord.token:
+            return bot
+        raise plain(401, "Unauthorized")
 
     async def _read(self, request: web.Request) -> tuple[Any, tuple[Attachment, ...]]:
         if request.content_type == "multipart/form-data":
@@ -145,6 +160,12 @@ def _decoded(raw: bytes) -> Any:
         return orjson.loads(raw)
     except orjson.JSONDecodeError:
         raise refusal(50109) from None
+
+
+def _reason(request: web.Request) -> str | None:
+    """Return what the audit log is to say (Discord: Audit Logs, X-Audit-Log-Reason): URL-encoded, at most 512."""
+    text = unquote(request.headers.get("X-Audit-Log-Reason", "")).strip()
+    return text[:512] or None
 
 
 def _bucket(route: Route, request: web.Request) -> str:

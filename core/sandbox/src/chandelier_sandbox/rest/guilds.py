@@ -2,46 +2,35 @@
 
 from __future__ import annotations
 
-from chandelier_sandbox.errors import refusal
 from chandelier_sandbox.payloads import channel_json, guild_json, member_json, role_json
-from chandelier_sandbox.permissions import Permission, guild_permissions
+from chandelier_sandbox.permissions import Permission
 from chandelier_sandbox.records import Guild, Membership, Role
+from chandelier_sandbox.rest.access import find_member, find_role, must_outrank, open_guild
 from chandelier_sandbox.rest.routing import NO_CONTENT, Answer, Call, Route
-
-
-def _guild(call: Call) -> Guild:
-    return call.discord.world.guild(call.number("guild_id"))
-
-
-def _member(call: Call, guild: Guild) -> Membership:
-    member = guild.members.get(call.number("user_id"))
-    if member is None:
-        raise refusal(10007)
-    return member
 
 
 def get_guild(call: Call) -> Answer:
     """Describe a guild."""
-    guild = _guild(call)
+    guild = open_guild(call)
     answer = guild_json(guild) | {"home_header": None, "nsfw": False}
-    if call.query.get("with_counts", "false").lower() in ("true", "1"):
+    if call.flag("with_counts"):
         answer |= {"approximate_member_count": len(guild.members), "approximate_presence_count": len(guild.members)}
     return Answer(answer)
 
 
 def list_channels(call: Call) -> Answer:
     """List a guild's channels."""
-    return Answer([channel_json(channel) for channel in _guild(call).channels.values()])
+    return Answer([channel_json(channel) for channel in open_guild(call).channels.values()])
 
 
 def list_roles(call: Call) -> Answer:
     """List a guild's roles."""
-    return Answer([role_json(role) for role in _guild(call).roles.values()])
+    return Answer([role_json(role) for role in open_guild(call).roles.values()])
 
 
 def list_members(call: Call) -> Answer:
     """List members by rising id."""
-    guild = _guild(call)
+    guild = open_guild(call)
     most, after = call.count("limit", 1, 1000), call.marker("after") or 0
     found = sorted(user_id for user_id in guild.members if user_id > after)[:most]
     return Answer([member_json(guild.members[user_id]) for user_id in found])
@@ -49,26 +38,20 @@ def list_members(call: Call) -> Answer:
 
 def search_members(call: Call) -> Answer:
     """Search members by the beginning of their name."""
-    guild, query = _guild(call), call.query.get("query", "").lower()
+    guild, query = open_guild(call), call.query.get("query", "").lower()
     found = [one for one in guild.members.values() if one.user.name.lower().startswith(query)]
     return Answer([member_json(member) for member in found[: call.count("limit", 1, 1000)]])
 
 
 def get_member(call: Call) -> Answer:
     """Describe a member."""
-    return Answer(member_json(_member(call, _guild(call))))
+    return Answer(member_json(find_member(call, open_guild(call))))
 
 
 def _role_change(call: Call) -> tuple[Guild, Membership, Role]:
-    guild = _guild(call)
-    member = _member(call, guild)
-    role = guild.roles.get(call.number("role_id"))
-    if role is None:
-        raise refusal(10011)
-    bot = guild.members[call.discord.world.bot.id]
-    top = max((guild.roles[role_id].position for role_id in bot.roles if role_id in guild.roles), default=0)
-    if not guild_permissions(guild, bot) & Permission.MANAGE_ROLES or role.position >= top:
-        raise refusal(50013)
+    guild = open_guild(call, Permission.MANAGE_ROLES)
+    member, role = find_member(call, guild), find_role(call, guild)
+    must_outrank(call, guild, role)
     return guild, member, role
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from chandelier_sandbox.events import JsonObject
 from chandelier_sandbox.interactions import Interaction
-from chandelier_sandbox.rest.routing import NO_CONTENT, Answer, Call, Route
+from chandelier_sandbox.rest.routing import NO_CONTENT, Answer, Auth, Call, Route
 
 
 def post_callback(call: Call) -> Answer:
     """Take the first answer; 200 with the callback object if asked with_response, else 204."""
     body = call.form()
     interaction = call.discord.interactions.acknowledge(
-        call.number("interaction_id"), call.path["token"], body, list(call.files)
+        call.number("interaction_id"), call.path["interaction_token"], body, list(call.files)
     )
     call.discord.commands_known.set()
-    if call.query.get("with_response", "false").lower() not in ("true", "1"):
+    if not call.flag("with_response"):
         return NO_CONTENT
     return Answer(_callback_json(call, interaction, int(body["type"])))
 
@@ -39,7 +39,7 @@ def _callback_json(call: Call, interaction: Interaction, kind: int) -> JsonObjec
 
 
 def _interaction(call: Call) -> Interaction:
-    return call.discord.interactions.by_token(call.number("application_id"), call.path["token"])
+    return call.discord.interactions.by_token(call.number("webhook_id"), call.path["webhook_token"])
 
 
 def get_message(call: Call) -> Answer:
@@ -69,11 +69,17 @@ def post_follow_up(call: Call) -> Answer:
     return Answer(call.discord.world.render(message))
 
 
-_WEBHOOK = "/webhooks/{application_id}/{token}"
+_WEBHOOK = "/webhooks/{webhook_id}/{webhook_token}"
 ROUTES: tuple[Route, ...] = (
-    Route("POST", "/interactions/{interaction_id}/{token}/callback", post_callback, bot=False, limited=False),
-    Route("POST", _WEBHOOK, post_follow_up, bot=False),
-    Route("GET", f"{_WEBHOOK}/messages/{{message_id}}", get_message, bot=False),
-    Route("PATCH", f"{_WEBHOOK}/messages/{{message_id}}", patch_message, bot=False),
-    Route("DELETE", f"{_WEBHOOK}/messages/{{message_id}}", delete_message, bot=False),
+    Route(
+        "POST",
+        "/interactions/{interaction_id}/{interaction_token}/callback",
+        post_callback,
+        auth=Auth.NONE,
+        limited=False,
+    ),
+    Route("POST", _WEBHOOK, post_follow_up, auth=Auth.NONE),
+    Route("GET", f"{_WEBHOOK}/messages/{{message_id}}", get_message, auth=Auth.NONE),
+    Route("PATCH", f"{_WEBHOOK}/messages/{{message_id}}", patch_message, auth=Auth.NONE),
+    Route("DELETE", f"{_WEBHOOK}/messages/{{message_id}}", delete_message, auth=Auth.NONE),
 )

@@ -7,7 +7,7 @@ from chandelier_sandbox.errors import FormErrors, refusal
 from chandelier_sandbox.events import JsonObject
 from chandelier_sandbox.permissions import Permission
 from chandelier_sandbox.records import Channel, ChannelKind, Message, MessageKind
-from chandelier_sandbox.rest.channels import open_channel
+from chandelier_sandbox.rest.access import open_channel, open_message
 from chandelier_sandbox.rest.routing import NO_CONTENT, Answer, Call, Route
 
 _TWO_WEEKS_S = 14 * 24 * 3600
@@ -34,14 +34,7 @@ def list_messages(call: Call) -> Answer:
 
 def get_message(call: Call) -> Answer:
     """Describe one message."""
-    return Answer(call.discord.world.render(_message(call, open_channel(call))))
-
-
-def _message(call: Call, channel: Channel) -> Message:
-    message = call.discord.world.message(channel.id, call.number("message_id"))
-    if message.ephemeral:
-        raise refusal(10008)
-    return message
+    return Answer(call.discord.world.render(open_message(call, open_channel(call))))
 
 
 def post_message(call: Call) -> Answer:
@@ -107,7 +100,7 @@ def _reference(call: Call, channel: Channel, body: JsonObject) -> JsonObject | N
 def patch_message(call: Call) -> Answer:
     """Edit one of the bot's own messages."""
     world, body = call.discord.world, call.form()
-    message = _message(call, open_channel(call))
+    message = open_message(call, open_channel(call))
     if message.author is not world.bot:
         raise refusal(50005)
     check_draft(body)
@@ -119,7 +112,7 @@ def patch_message(call: Call) -> Answer:
 def delete_message(call: Call) -> Answer:
     """Delete a message; those of others need MANAGE_MESSAGES."""
     world, channel = call.discord.world, open_channel(call)
-    message = _message(call, channel)
+    message = open_message(call, channel)
     if message.author is not world.bot and not world.permissions_in(channel, world.bot) & Permission.MANAGE_MESSAGES:
         raise refusal(50013)
     world.delete(message)

@@ -7,8 +7,8 @@ import re
 from chandelier_sandbox.errors import refusal
 from chandelier_sandbox.payloads import user_json
 from chandelier_sandbox.permissions import Permission
-from chandelier_sandbox.records import Message, User
-from chandelier_sandbox.rest.channels import open_channel
+from chandelier_sandbox.records import Message
+from chandelier_sandbox.rest.access import find_user, open_channel
 from chandelier_sandbox.rest.routing import NO_CONTENT, Answer, Call, Route
 
 _CUSTOM = re.compile(r"^[A-Za-z0-9_]{2,32}:\d+$")
@@ -16,7 +16,7 @@ _CUSTOM = re.compile(r"^[A-Za-z0-9_]{2,32}:\d+$")
 
 def _place(call: Call, *needed: Permission) -> tuple[Message, str]:
     channel = open_channel(call, *needed)
-    emoji = call.path["emoji"]
+    emoji = call.path["emoji_name"]
     if emoji.isascii() and _CUSTOM.match(emoji) is None:
         raise refusal(10014)
     return call.discord.world.message(channel.id, call.number("message_id")), emoji
@@ -43,7 +43,7 @@ def delete_own(call: Call) -> Answer:
 def delete_of_user(call: Call) -> Answer:
     """Take another's reaction away."""
     message, emoji = _place(call, Permission.MANAGE_MESSAGES)
-    call.discord.world.unreact(message, _user(call), emoji)
+    call.discord.world.unreact(message, find_user(call), emoji)
     return NO_CONTENT
 
 
@@ -54,14 +54,7 @@ def list_users(call: Call) -> Answer:
     return Answer([user_json(users[user_id]) for user_id in message.reactions.get(emoji, [])])
 
 
-def _user(call: Call) -> User:
-    user = call.discord.world.users.get(call.number("user_id"))
-    if user is None:
-        raise refusal(10013)
-    return user
-
-
-_REACTIONS = "/channels/{channel_id}/messages/{message_id}/reactions/{emoji}"
+_REACTIONS = "/channels/{channel_id}/messages/{message_id}/reactions/{emoji_name}"
 ROUTES: tuple[Route, ...] = (
     Route("GET", _REACTIONS, list_users),
     Route("PUT", f"{_REACTIONS}/@me", put_own),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chandelier_sandbox.errors import FormErrors, refusal
 from chandelier_sandbox.payloads import channel_json, own_guild_json, self_json, user_json
+from chandelier_sandbox.rest.access import find_user
 from chandelier_sandbox.rest.routing import NO_CONTENT, Answer, Call, Route
 
 
@@ -14,10 +15,7 @@ def get_self(call: Call) -> Answer:
 
 def get_user(call: Call) -> Answer:
     """Describe a user."""
-    user = call.discord.world.users.get(call.number("user_id"))
-    if user is None:
-        raise refusal(10013)
-    return Answer(user_json(user))
+    return Answer(user_json(find_user(call)))
 
 
 def list_guilds(call: Call) -> Answer:

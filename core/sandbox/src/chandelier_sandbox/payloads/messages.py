@@ -1,0 +1,74 @@
+"""Messages, attachments and reactions as JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chandelier_sandbox.events import JsonObject
+from chandelier_sandbox.payloads.expressions import emoji_json
+from chandelier_sandbox.payloads.times import timestamp
+from chandelier_sandbox.payloads.users import user_json
+from chandelier_sandbox.records import Attachment, Message
+
+
+def attachment_json(attachment: Attachment, channel_id: int, origin: str) -> JsonObject:
+    """Describe an attachment (Discord: Attachment Object)."""
+    url = f"{origin}/attachments/{channel_id}/{attachment.id}/{attachment.filename}"
+    answer: JsonObject = {
+        "id": str(attachment.id),
+        "filename": attachment.filename,
+        "size": len(attachment.content),
+        "url": url,
+        "proxy_url": url,
+        "content_type": attachment.content_type,
+    }
+    return answer | ({"description": attachment.description} if attachment.description else {})
+
+
+def message_json(message: Message, bot_id: int, origin: str) -> JsonObject:
+    """Describe a message without the message it refers to (Discord: Message Object)."""
+    answer: JsonObject = {
+        "id": str(message.id),
+        "channel_id": str(message.channel_id),
+        "author": user_json(message.author),
+        "content": message.content,
+        "timestamp": timestamp(message.sent_at),
+        "edited_timestamp": timestamp(message.edited_at),
+        "tts": message.tts,
+        "mention_everyone": message.mention_everyone,
+        "mentions": [user_json(user) for user in message.mentions],
+        "mention_roles": [str(role_id) for role_id in message.mention_roles],
+        "attachments": [attachment_json(one, message.channel_id, origin) for one in message.attachments],
+        "embeds": message.embeds,
+        "components": message.components,
+        "pinned": message.pinned,
+        "type": int(message.kind),
+        "flags": message.flags,
+    }
+    optional: dict[str, Any] = {
+        "nonce": message.nonce,
+        "message_reference": message.reference,
+        "interaction_metadata": message.interaction,
+        "poll": message.poll,
+        "sticker_items": message.stickers or None,
+        "message_snapshots": message.snapshots or None,
+        "reactions": [_reaction_json(emoji, users, bot_id) for emoji, users in message.reactions.items()] or None,
+    }
+    answer |= {name: value for name, value in optional.items() if value is not None}
+    webhook_id = message.webhook_id or message.application_id
+    if message.application_id is not None:
+        answer["application_id"] = str(message.application_id)
+    if webhook_id is not None:
+        answer["webhook_id"] = str(webhook_id)
+    return answer
+
+
+def _reaction_json(emoji: str, users: list[int], bot_id: int) -> JsonObject:
+    return {
+        "emoji": emoji_json(emoji),
+        "count": len(users),
+        "count_details": {"burst": 0, "normal": len(users)},
+        "burst_colors": [],
+        "me_burst": False,
+        "me": bot_id in users,
+    }
