@@ -197,7 +197,7 @@ async def discord() -> AsyncIterator[object]:
     """Give a local Discord of the test's own."""
     from chandelier_sandbox import Sandbox
 
-    async with Sandbox() as sandbox:
+    async with Sandbox(rate_limits=False) as sandbox:
         yield sandbox
 
 

@@ -284,7 +284,7 @@ async def running(tmp_path_factory, chandelier_database):
         '[plugins.everything]\ngrants = ["intercept"]\n[plugins.everything.config]\ngreeting = { env = "GREETING" }\n'
         "[plugins.offers]\n[plugins.ping]\n"
     )
-    async with kit.own_database(chandelier_database) as database, Sandbox() as discord:
+    async with kit.own_database(chandelier_database) as database, Sandbox(rate_limits=False) as discord:
         wired = {
             "DISCORD_TOKEN": discord.token, "DISCORD_API_URL": discord.api_url, "DATABASE_URL": database,
             "CHANDELIER_BIND": "127.0.0.1:0", "CHANDELIER_PLUGINS": str(file), "PYTHONPATH": str(folder), "GREETING": "Good day",

@@ -19,7 +19,7 @@ class Clock:
         self.now = 1000.0
 
     def __call__(self):
-        return self.now
+        return datetime.fromtimestamp(self.now, UTC)
 
 
 @pytest.fixture

@@ -5,25 +5,25 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import os
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 import aiohttp
 import hikari
-import jsonschema
 import pytest
 
 from chandelier_sandbox import Sandbox
+from chandelier_sandbox.judge import Judge, find_descriptions
+
+from .guild_steps import Desk
 
 
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox(port=0) as running:
+    async with Sandbox(port=0, rate_limits=False) as running:
         yield running
 
 
@@ -196,34 +196,19 @@ async def bot(sandbox: Sandbox) -> AsyncIterator[hikari.GatewayBot]:
         yield running
 
 
-class Spec:
-    """Discord's own descriptions, if they are at hand."""
-
-    def __init__(self, folder: Path) -> None:
-        self.gateway = json.loads((folder / "discord-gateway-schema/gateway-v10.schema.json").read_text())
-        self.openapi = json.loads((folder / "discord-api-spec/openapi.json").read_text())
-
-    def event_findings(self, name: str, payload: Any) -> list[str]:
-        schema = self.gateway["x-events"][name] | {"definitions": self.gateway["definitions"]}
-        found = jsonschema.Draft7Validator(schema).iter_errors(payload)
-        return [f"{name}{list(error.absolute_path)}: {error.message[:300]} {_deepest(error)}" for error in found]
-
-    def answer_findings(self, name: str, payload: Any) -> list[str]:
-        schema = {"$ref": f"#/components/schemas/{name}", "components": self.openapi["components"]}
-        found = jsonschema.Draft202012Validator(schema).iter_errors(payload)
-        return [f"{name}{list(error.absolute_path)}: {error.message[:300]} {_deepest(error)}" for error in found]
-
-
-def _deepest(error: Any) -> str:
-    best = jsonschema.exceptions.best_match([error])
-    return f"({unquote(best.message)[:300]} at {list(best.absolute_path)})"
-
-
 @pytest.fixture(scope="session")
-def spec() -> Spec:
-    named = os.environ.get("CHANDELIER_DISCORD_SPEC")
-    places = [Path(named)] if named else [folder / "shared" for folder in Path(__file__).resolve().parents]
-    for place in places:
-        if (place / "discord-gateway-schema/gateway-v10.schema.json").exists():
-            return Spec(place)
-    pytest.skip("Discord's own descriptions are not here; CHANDELIER_DISCORD_SPEC names their folder")
+def judge() -> Judge:
+    folder = find_descriptions(beside=Path(__file__))
+    if folder is None:
+        pytest.skip("Discord's own descriptions are not here; CHANDELIER_DISCORD_SPEC names their folder")
+    return Judge(folder)
+
+
+@pytest.fixture
+async def desk(rest: Rest, sandbox: Sandbox, request: pytest.FixtureRequest) -> AsyncIterator[Desk]:
+    """Where a server is administered; all that crossed it is judged at the end, if there is a judge."""
+    place = Desk(rest, sandbox)
+    yield place
+    if find_descriptions(beside=Path(__file__)) is not None:
+        findings = place.findings(request.getfixturevalue("judge"))
+        assert not findings, "\n".join(sorted(set(findings)))

@@ -125,6 +125,33 @@ async def test_the_child_gets_the_address_one_signal_and_its_exit_code_counts(tm
     assert await asyncio.wait_for(process.wait(), 10) == 7
 
 
+async def test_a_transcript_is_written_and_the_program_may_stand_without_dashes(tmp_path: Path) -> None:
+    file = tmp_path / "said.jsonl"
+    ask = "import os, urllib.request; urllib.request.urlopen(os.environ['DISCORD_API_URL'] + '/gateway').read()"
+    for dashes in ((), ("--",)):
+        ran = await run(
+            "sandbox", "--port", "0", "--transcript", str(file), "--no-rate-limits", *dashes, sys.executable, "-c", ask
+        )
+        assert (ran[0], ran[2]) == (0, "")
+        shown = await run("sandbox", "transcript", str(file), "--kind", "rest")
+        assert "GET /api/v10/gateway  200" in shown[1]
+    named = await run("sandbox", "--port", "0", "--", "transcript", str(file))
+    assert "cannot start 'transcript'" in named[2], "what comes after -- is a program, whatever its name"
+
+
+async def test_a_sandbox_without_a_program_waits_for_a_signal() -> None:
+    program = "from chandelier_sandbox.cli import sandbox; sandbox()"
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", program, "--port", "0", stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None
+    async with asyncio.timeout(15):
+        while "Ctrl-C ends the sandbox" not in (await process.stdout.readline()).decode():
+            pass
+        process.send_signal(signal.SIGTERM)
+        assert await process.wait() == 0
+
+
 def test_the_hints_name_the_program_as_it_was_called(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", [str(tmp_path / ".venv/bin/chandelier")])

@@ -15,6 +15,7 @@ import structlog
 from chandelier import NotRunning, State
 from chandelier_core.attachment import Attachment
 from chandelier_core.builtin import host_plugin
+from chandelier_core.clock import Clock, follow
 from chandelier_core.cooldowns import Cooldowns
 from chandelier_core.discord import GatewayDiscord, RestDiscord, explain, intents_for
 from chandelier_core.dispatch import Dispatch
@@ -75,6 +76,7 @@ class Program:
         self.roles = roles
         self.redactor = redactor
         self._stack = AsyncExitStack()
+        self.clock = Clock()
         self.ended = asyncio.Event()
         self.services: dict[str, object] = {}
         self.reason_ended: str | None = None
@@ -105,7 +107,8 @@ class Program:
         self.discord = self._make_discord(file)
         self.failures = Failures(self.redactor.text)
         self.jobs = JobStore(records)
-        self.running = Running(self.discord, self.store, self.jobs, guilds, self.failures)
+        self.running = Running(self.discord, self.store, self.jobs, guilds, self.failures, self.clock)
+        self._follow_clock()
         self.hooks = HookCaller(self.registry, self.running, self.failures)
         self.lifecycle = Lifecycle(self.registry, self.running, self.hooks, self.failures)
         await migrate_all(self.registry, self.store, self.lifecycle)
@@ -113,7 +116,7 @@ class Program:
         for entry in self.registry.validated:
             self.hooks.register(entry)
         entities = Entities(self.discord)
-        self.dispatch = Dispatch(self.registry, self.running, self.hooks, entities, Cooldowns())
+        self.dispatch = Dispatch(self.registry, self.running, self.hooks, entities, Cooldowns(self.running.now))
         self.host = RunningHost(
             self.settings, self.registry, self.running, self.dispatch, entities, guilds, self.hooks,
             gateway_here=self.roles.gateway,
@@ -130,6 +133,13 @@ class Program:
         self._stack.push_async_callback(self.dispatch.drain, DRAIN_LIMIT_S)
         await self._start_services()
         _log.info("ready", plugins=[entry.name for entry in self.registry.running], services=sorted(self.services))
+
+    def _follow_clock(self) -> None:
+        if self.settings.clock_url is not None:
+            following = asyncio.create_task(
+                follow(self.clock, self.settings.clock_url, self.jobs.changed.set), name="clock"
+            )
+            self._stack.callback(following.cancel)
 
     async def _open_store(self) -> Store:
         url = self.settings.database_url

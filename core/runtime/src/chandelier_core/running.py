@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 import structlog
@@ -19,6 +19,7 @@ from chandelier.current import scheduler_in_use
 if TYPE_CHECKING:
     import hikari
 
+    from chandelier_core.clock import Clock
     from chandelier_core.discord import Discord
     from chandelier_core.failures import Failures
     from chandelier_core.guilds import Guilds
@@ -29,12 +30,6 @@ if TYPE_CHECKING:
 S = TypeVar("S")
 #: Which plugin's code is running, for logs and for whoever asks why the loop stands still.
 plugin_in_use: ContextVar[str] = ContextVar("chandelier_plugin", default="")
-Clock = Callable[[], datetime]
-
-
-def utc_now() -> datetime:
-    """Give the instant, aware, in UTC."""
-    return datetime.now(UTC)
 
 
 @dataclass(slots=True)
@@ -46,10 +41,14 @@ class Running:
     jobs: JobStore
     guilds: Guilds
     failures: Failures
-    now: Clock = utc_now
+    clock: Clock
     services: dict[type, tuple[str, object]] = field(default_factory=dict)
     tasks: dict[str, set[asyncio.Task[None]]] = field(default_factory=dict)
     _doors: dict[str, PluginDoors] = field(default_factory=dict)
+
+    def now(self) -> datetime:
+        """Give the instant, aware, in UTC."""
+        return self.clock.now()
 
     def doors(self, plugin: str) -> PluginDoors:
         """Give the doors of one plugin."""

@@ -31,6 +31,7 @@ class Settings:
 
     token: str | None = field(repr=False)
     api_url: str
+    clock_url: str | None
     database_url: str | None = field(repr=False)
     bind_host: str
     bind_port: int
@@ -68,6 +69,7 @@ def read_settings(environment: Mapping[str, str], *, need_token: bool = False) -
     settings = Settings(
         token=token,
         api_url=reader.take("DISCORD_API_URL", read_url) or DISCORD,
+        clock_url=reader.take("CHANDELIER_CLOCK_URL", read_url),
         database_url=reader.take("DATABASE_URL", str),
         bind_host=host,
         bind_port=port,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+from pathlib import Path
 
 import click
 
@@ -14,34 +15,78 @@ from chandelier_sandbox.console import run_console
 from chandelier_sandbox.errors import PortTaken
 from chandelier_sandbox.hints import until_served, what_to_try
 from chandelier_sandbox.server import Sandbox
+from chandelier_sandbox.transcript_reader import transcript
 
 PORT = 8081
 API_WAIT_S = 5.0
 
 
-@click.command(context_settings={"ignore_unknown_options": True})
-@click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="0 takes a free port.")
-@click.argument("command", nargs=-1, type=click.UNPROCESSED)
-def sandbox(port: int, command: tuple[str, ...]) -> None:
-    """Run a local Discord, with COMMAND as its bot.
+class _SandboxGroup(click.Group):
+    """Sub-commands, and besides them any program as the bot: what comes after -- is never a sub-command."""
 
-    COMMAND comes after --, as in: chandelier sandbox -- chandelier run
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Let the hidden command `start` take the program."""
+        if "--" in args and args[0] not in self.commands:
+            at = args.index("--")
+            program = args[at + 1 :]
+            args = [*args[:at], *(["start", "--", *program] if program else [])]
+        return super().parse_args(ctx, args)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Take an unknown name for a program, so that -- may be left out."""
+        if args[0] not in self.commands:
+            args = ["start", "--", *args]
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_SandboxGroup, invoke_without_command=True, subcommand_metavar="[-- PROGRAM [ARGS]...]")
+@click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="0 takes a free port.")
+@click.option(
+    "--transcript",
+    "file",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Write everything that is said to this file; `sandbox transcript FILE` shows it.",
+)
+@click.option("--rate-limits/--no-rate-limits", default=True, show_default=True, help="Limit the bot as Discord does.")
+@click.pass_context
+def sandbox(ctx: click.Context, port: int, file: Path | None, rate_limits: bool) -> None:
+    """Run a local Discord, with PROGRAM as its bot.
+
+    PROGRAM comes after --, as in: chandelier sandbox -- chandelier run
     """
+    ctx.obj = Sandbox(port=port, transcript=file, rate_limits=rate_limits)
+    if ctx.invoked_subcommand is None:
+        _run(ctx.obj, ())
+
+
+@sandbox.command(hidden=True, context_settings={"ignore_unknown_options": True})
+@click.argument("program", nargs=-1, type=click.UNPROCESSED)
+@click.pass_obj
+def start(prepared: Sandbox, program: tuple[str, ...]) -> None:
+    """Run the sandbox with a program as its bot."""
+    _run(prepared, program)
+
+
+sandbox.add_command(transcript)
+
+
+def _run(prepared: Sandbox, program: tuple[str, ...]) -> None:
     try:
-        code = asyncio.run(_run_sandbox(port, command))
+        code = asyncio.run(_run_sandbox(prepared, program))
     except (PortTaken, ChildNotFound) as error:
         click.echo(error.strerror if isinstance(error, PortTaken) else error, err=True)
         code = 1
     sys.exit(code)
 
 
-async def _run_sandbox(port: int, command: tuple[str, ...]) -> int:
-    async with Sandbox(port=port) as running:
+async def _run_sandbox(prepared: Sandbox, command: tuple[str, ...]) -> int:
+    async with prepared as running:
         click.echo(f"A local Discord listens on 127.0.0.1:{running.port}.")
         click.echo(f"export DISCORD_API_URL={running.api_url}")
         click.echo(f"export DISCORD_TOKEN={running.token}")
         if not command:
-            click.echo("Start your bot with these; Ctrl-C ends the sandbox.")
             await _run_alone(running)
             return 0
         return await _run_with_child(running, command)
@@ -51,6 +96,7 @@ async def _run_alone(running: Sandbox) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    click.echo("Start your bot with these; Ctrl-C ends the sandbox.")
     hint = asyncio.create_task(_hint_when_ready(running, None), name="sandbox hint")
     try:
         await stop.wait()

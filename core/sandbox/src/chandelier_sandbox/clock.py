@@ -15,6 +15,11 @@ class Clock:
         self._offset_s = 0.0
         self._watchers: list[Callable[[], None]] = []
 
+    @property
+    def offset_s(self) -> float:
+        """Return how far it has been moved, in seconds."""
+        return self._offset_s
+
     def time(self) -> float:
         """Return seconds since the Unix epoch, moved by the offset."""
         return time.time() + self._offset_s

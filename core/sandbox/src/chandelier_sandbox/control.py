@@ -13,6 +13,7 @@ from aiohttp import web
 from chandelier_sandbox.discord import Discord
 from chandelier_sandbox.errors import CannotSend, DiscordError
 from chandelier_sandbox.events import JsonObject
+from chandelier_sandbox.faults import read_fault
 from chandelier_sandbox.people import Member
 from chandelier_sandbox.replies import Reply
 
@@ -37,6 +38,9 @@ class Control:
         app.router.add_post("/sandbox/say", self.say)
         app.router.add_post("/sandbox/listen", self.listen)
         app.router.add_post("/sandbox/advance", self.advance)
+        app.router.add_get("/sandbox/faults", self.faults)
+        app.router.add_post("/sandbox/faults", self.add_fault)
+        app.router.add_delete("/sandbox/faults", self.clear_faults)
 
     async def state(self, request: web.Request) -> web.StreamResponse:
         """Tell who and what is there."""
@@ -99,6 +103,23 @@ class Control:
         except (CannotSend, ValueError) as error:
             return _json({"kind": "cannot_send", "error": str(error)}, 422)
         return _json({"now": self._discord.clock.now().isoformat()})
+
+    async def faults(self, request: web.Request) -> web.StreamResponse:
+        """Tell which faults wait for their requests."""
+        return _json({"faults": [fault.json() for fault in self._discord.faults.pending]})
+
+    async def add_fault(self, request: web.Request) -> web.StreamResponse:
+        """Add a fault: {"kind": "status", "route": ..., "times": 1} and the other fields that a fault has."""
+        try:
+            fault = self._discord.faults.add(read_fault(await _body(request)))
+        except ValueError as error:
+            return _json({"kind": "cannot_send", "error": str(error)}, 422)
+        return _json(fault.json())
+
+    async def clear_faults(self, request: web.Request) -> web.StreamResponse:
+        """Forget every fault."""
+        self._discord.faults.clear()
+        return _json({"faults": []})
 
     def _member(self, body: JsonObject) -> Member:
         name, channel = str(body.get("as", "alice")), str(body.get("channel", "general"))

@@ -5,12 +5,17 @@ from __future__ import annotations
 import asyncio
 from base64 import b64encode
 
+from chandelier_sandbox.changes.polls import keep_polls
+from chandelier_sandbox.changes.threads import keep_threads
 from chandelier_sandbox.clock import Clock
 from chandelier_sandbox.commands import Commands
 from chandelier_sandbox.events import Feed
 from chandelier_sandbox.faults import Faults
 from chandelier_sandbox.gateway import Gateway
 from chandelier_sandbox.interactions import Interactions
+from chandelier_sandbox.limits import Limits
+from chandelier_sandbox.oauth2 import OAuth2
+from chandelier_sandbox.records import Application
 from chandelier_sandbox.snowflakes import Snowflakes
 from chandelier_sandbox.transcript import Transcript
 from chandelier_sandbox.world import World
@@ -27,9 +32,15 @@ class Discord:
         self.feed = Feed()
         self.snowflakes = Snowflakes(self.clock)
         self.world = World(self.clock, self.snowflakes, self.feed)
+        keep_threads(self.world)
+        keep_polls(self.world)
         self.token = token or default_token(self.world.bot.id)
+        owner = self.world.add_user(DEFAULT_PEOPLE[0])
+        self.application = Application(self.world.application_id, self.world.bot.name, owner)
+        self.oauth2 = OAuth2(self.clock, self.application)
         self.transcript = Transcript()
         self.faults = Faults()
+        self.limits = Limits()
         self.commands = Commands(self.world.application_id, self.snowflakes)
         self.commands_known = asyncio.Event()
         self.interactions = Interactions(self.world)
@@ -38,7 +49,7 @@ class Discord:
         for name in DEFAULT_PEOPLE[1:]:
             member = self.world.add_member(self.guild, self.world.add_user(name))
             member.joined_at = self.guild.joined_at
-        self.gateway = Gateway(self.world, self.clock, self.transcript, self.token)
+        self.gateway = Gateway(self)
 
 
 def default_token(bot_id: int) -> str:

@@ -4,6 +4,7 @@ Exception
 ├── DiscordError       what the REST API answers to the bot: status, JSON code, message, nested errors
 ├── PortTaken          the sandbox cannot listen (OSError)
 └── CannotSend         what Discord's client would not let a member send (ValueError)
+    └── CannotJoin     who is banned, or whose invite is no more, does not get in
 """
 
 from __future__ import annotations
@@ -16,6 +17,10 @@ from chandelier_sandbox.events import JsonObject
 
 class CannotSend(ValueError):
     """Discord's client would not let this member send this."""
+
+
+class CannotJoin(CannotSend):
+    """Discord would not let this person into the server."""
 
 
 class PortTaken(OSError):

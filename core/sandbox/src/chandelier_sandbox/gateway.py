@@ -1,4 +1,4 @@
-"""The gateway: identify, heartbeat, resume, intents, close codes (Discord: Gateway; Opcodes and Status Codes)."""
+"""The gateway: connections, sessions, and the events that pass to them (Discord: Gateway)."""
 
 from __future__ import annotations
 
@@ -6,51 +6,59 @@ import asyncio
 import secrets
 import sys
 from collections import OrderedDict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
-from aiohttp import WSMsgType, web
+from aiohttp import web
 
-from chandelier_sandbox.clock import Clock
 from chandelier_sandbox.compression import CompressionUnavailable, make_packer
 from chandelier_sandbox.errors import plain
 from chandelier_sandbox.events import Event, JsonObject
-from chandelier_sandbox.intents import PRIVILEGED, Intent, application_flags, needed_intent, unknown_bits
-from chandelier_sandbox.payloads import guild_create_json, member_json, self_json
+from chandelier_sandbox.gateway_closing import FINAL, Closed
+from chandelier_sandbox.gateway_frames import Conversation
+from chandelier_sandbox.gateway_identity import Identify, checked_identify, is_whole, must_be_token
+from chandelier_sandbox.gateway_starts import Starts
+from chandelier_sandbox.gateway_visibility import Visibility, wants, without_content
+from chandelier_sandbox.intents import PRIVILEGED, Intent, application_flags
+from chandelier_sandbox.payloads import guild_create_json, self_json
+from chandelier_sandbox.presences import Presences
+from chandelier_sandbox.records import Guild
 from chandelier_sandbox.sessions import GOING_AWAY, Connection, Session
-from chandelier_sandbox.transcript import Dispatch, Transcript, without_secrets
-from chandelier_sandbox.world import World
+from chandelier_sandbox.transcript import Dispatch, Link
+
+if TYPE_CHECKING:
+    from chandelier_sandbox.discord import Discord
 
 SESSIONS_MOST = 64
-PAYLOAD_MOST_BYTES = 4096
-COMMANDS_PER_MINUTE = 120
-
-
-class Closed(Exception):
-    """The client broke a rule; the connection ends with this code."""
-
-    def __init__(self, code: int, reason: str) -> None:
-        super().__init__(f"{code} {reason}")
-        self.code = code
-        self.reason = reason
+FRAME_MOST_BYTES = 1 << 20
+VERSIONS = ("9", "10")
+GUILDS_PER_SHARD = 2500
 
 
 class Gateway:
     """Accept websockets, keep sessions, and pass events of the world to them."""
 
-    def __init__(self, world: World, clock: Clock, transcript: Transcript, token: str) -> None:
-        self.world = world
+    def __init__(self, discord: Discord) -> None:
+        self.world = discord.world
+        self.clock = discord.clock
+        self.transcript = discord.transcript
+        self.limits = discord.limits
+        self.faults = discord.faults
+        self.presences = Presences(self.world)
+        self.visibility = Visibility(self.world)
+        self.starts = Starts()
         self.url = ""
         self.heartbeat_interval_ms = 41_250
         self.privileged = PRIVILEGED
+        self.guilds_per_shard = GUILDS_PER_SHARD
         self.connected = asyncio.Event()
         self.identified = 0
-        self._clock = clock
-        self._transcript = transcript
-        self._token = token
+        self._token = discord.token
+        self._locked_out = False
         self._sessions: OrderedDict[str, Session] = OrderedDict()
         self._open: set[Connection] = set()
-        world.feed.subscribe(self._pass_on)
+        self._down: set[int] = set()
+        self.world.feed.subscribe(self._pass_on)
 
     # Connections
 
@@ -62,51 +70,73 @@ class Gateway:
         except (CompressionUnavailable, ValueError) as error:
             print(f"sandbox: the gateway refuses a connection: {error}", file=sys.stderr)
             return web.json_response(plain(400, "Bad Request").body() | {"message": str(error)}, status=400)
-        socket = web.WebSocketResponse(compress=False, max_msg_size=1 << 20, timeout=0.5)
+        socket = web.WebSocketResponse(compress=False, max_msg_size=FRAME_MOST_BYTES, timeout=0.2)
+        if not socket.can_prepare(request):
+            return web.json_response(plain(426, "Upgrade Required").body(), status=426)
         await socket.prepare(request)
-        connection = Connection(socket, packer)
+        connection = Connection(socket, request.transport, packer, self.faults)
         self._open.add(connection)
-        talk = Conversation(self, connection)
+        self._note_link("connect", None, request.query_string[:200])
+        talk, closed = Conversation(self, connection), None
         try:
-            if query.get("v", "10") != "10":
-                raise Closed(4012, "Invalid API version")
-            if query.get("encoding", "json") != "json":
-                raise Closed(4002, "Error while decoding payload")
+            _check_query(query.get("v", "10"), query.get("encoding", "json"))
             await talk.run()
-        except Closed as closed:
-            await socket.close(code=closed.code, message=closed.reason.encode())
+        except Closed as found:
+            closed = found
+            connection.close(found.code, found.reason)
+        except (ConnectionError, RuntimeError):
+            pass  # cut off in the middle
         finally:
-            self._part(connection, talk.session, socket.close_code)
+            if connection.closed_by_us:
+                await connection.finish()
+            self._part(connection, talk.session, closed)
             await connection.abandon()
         return socket
 
-    def _part(self, connection: Connection, session: Session | None, code: int | None) -> None:
+    def _part(self, connection: Connection, session: Session | None, closed: Closed | None) -> None:
         self._open.discard(connection)
+        code = connection.close_code if connection.closed_by_us else connection.socket.close_code
+        whose = "closed by the sandbox" if connection.closed_by_us else "closed by the client"
+        self._note_link("close", code, whose if closed is None else closed.reason)
         if session is not None and session.connection is connection:
             session.connection = None
-            if code in (1000, 1001) and not connection.closed_by_us:
-                self._sessions.pop(session.id, None)  # the client ended its session (Discord: Gateway, Disconnecting)
+            # Discord: Gateway, Disconnecting: with 1000 and 1001 a client ends its session; our own 1001 does not
+            if code in FINAL and not (connection.closed_by_us and code in (1000, GOING_AWAY)):
+                self._sessions.pop(session.id, None)
+        self._tell_connected()
+
+    def _tell_connected(self) -> None:
         if not any(known.connection for known in self._sessions.values()):
             self.connected.clear()
 
+    def _note_link(self, name: str, code: int | None, reason: str) -> None:
+        self.transcript.note(Link(self.transcript.next_number(), self.clock.time(), name, code, reason))
+
     def drop(self, code: int = 4000) -> None:
         """Close every connection with a code; sessions stay, to be resumed, unless the code ends them."""
-        if code in (4004, 4007, 4009, 4010, 4011, 4012, 4013, 4014):
+        if code in FINAL - {1000, GOING_AWAY}:
             self._sessions.clear()
         for connection in tuple(self._open):
             connection.close(code, "Dropped by the sandbox")
 
-    def ask_to_reconnect(self) -> None:
-        """Send RECONNECT (op 7) to everybody."""
+    def cut(self) -> None:
+        """Cut every connection without a word, as a broken line does."""
         for connection in tuple(self._open):
-            connection.send({"op": 7, "d": None})
+            connection.cut()
+
+    def tell(self, payload: JsonObject) -> None:
+        """Send a payload that is no event to everybody, such as RECONNECT (op 7) or a heartbeat (op 1)."""
+        for connection in tuple(self._open):
+            connection.send(payload)
 
     def invalidate(self, *, resumable: bool = False) -> None:
         """Send INVALID_SESSION (op 9) to everybody."""
         if not resumable:
+            for session in self._sessions.values():
+                session.connection = None
             self._sessions.clear()
-        for connection in tuple(self._open):
-            connection.send({"op": 9, "d": resumable})
+            self._tell_connected()
+        self.tell({"op": 9, "d": resumable})
 
     async def stop(self) -> None:
         """Close every connection; returns within a second."""
@@ -119,14 +149,59 @@ class Gateway:
 
     # Sessions
 
-    def identify(self, data: JsonObject, connection: Connection) -> Session:
-        """Begin a session: READY, then a GUILD_CREATE for each guild."""
-        intents, shard = self._checked_identity(data)
-        session = Session(id=secrets.token_hex(16), intents=intents, shard=shard, connection=connection)
+    @property
+    def shards(self) -> int:
+        """Return with how many shards to connect: as many as keep every one below its threshold."""
+        return max(1, -(-len(self.world.guilds) // max(1, self.guilds_per_shard)))
+
+    def set_starts(self, total: int) -> None:
+        """Allow so many sessions a day, from now on; who was locked out for beginning too many may begin again."""
+        self.starts.set_total(total)
+        self._locked_out = False
+
+    def identify(self, data: JsonObject, connection: Connection) -> Session | None:
+        """Begin a session: READY, then a GUILD_CREATE for each guild; None when it comes too soon after another."""
+        who = checked_identify(data, self._token, self.privileged)
+        self._must_fit(who)
+        if not self._may_start(who.shard[0]):
+            return None
+        session = Session(secrets.token_hex(16), who.intents, who.shard, who.large_threshold, connection=connection)
         self._sessions[session.id] = session
         while len(self._sessions) > SESSIONS_MOST:
             self._sessions.popitem(last=False)
         self.identified += 1
+        if who.compress:
+            connection.compress_each()
+        presence = who.presence or {"status": "online", "activities": []}
+        self.presences.set(self.world.bot, presence["status"], presence["activities"])
+        self._welcome(session)
+        self.connected.set()
+        return session
+
+    def _may_start(self, shard_id: int) -> bool:
+        now = self.clock.time()
+        if not self.limits.enforced:
+            self.starts.take(now)
+            return True
+        if self._locked_out:
+            raise Closed(4004)
+        if self.starts.is_too_soon(shard_id, now):
+            return False
+        if not self.starts.take(now):
+            # Discord: Gateway, Session Start Limit: every session ends and the token is reset
+            print("sandbox: more sessions began than may; the token is void until the limit is set.", file=sys.stderr)
+            self._locked_out = True
+            self.drop(4004)
+            raise Closed(4004)
+        return True
+
+    def _must_fit(self, who: Identify) -> None:
+        number, count = who.shard
+        mine = sum(1 for guild_id in self.world.guilds if (guild_id >> 22) % count == number)
+        if mine > self.guilds_per_shard:
+            raise Closed(4011)
+
+    def _welcome(self, session: Session) -> None:
         guilds = [guild for guild in self.world.guilds.values() if session.sees(guild.id)]
         flags = application_flags(self.privileged)
         ready: JsonObject = {
@@ -135,185 +210,124 @@ class Gateway:
             "guilds": [{"id": str(guild.id), "unavailable": True} for guild in guilds],
             "session_id": session.id,
             "resume_gateway_url": self.url,
-            "shard": list(shard),
+            "shard": list(session.shard),
             "application": {"id": str(self.world.application_id), "flags": flags, "flags_new": str(flags)},
         }
-        self._send(session, "READY", ready)
+        self.send(session, "READY", ready)
         for guild in guilds:
-            if Intent.GUILDS in intents:
-                payload = guild_create_json(guild, guild.members.values()) | {"unavailable": False}
-                self._send(session, "GUILD_CREATE", self._tailored("GUILD_CREATE", payload, session))
-        self.connected.set()
-        return session
-
-    def _checked_identity(self, data: JsonObject) -> tuple[Intent, tuple[int, int]]:
-        intents, shard = data.get("intents"), data.get("shard") or [0, 1]
-        if not isinstance(data.get("token"), str) or not isinstance(data.get("properties"), dict):
-            raise Closed(4002, "Error while decoding payload")
-        if data["token"].removeprefix("Bot ") != self._token:
-            raise Closed(4004, "Authentication failed.")
-        if not isinstance(intents, int) or isinstance(intents, bool) or intents < 0 or unknown_bits(intents):
-            raise Closed(4013, "Invalid intent(s).")
-        if Intent(intents) & PRIVILEGED & ~self.privileged:
-            raise Closed(4014, "Disallowed intent(s).")
-        fits = isinstance(shard, list) and len(shard) == 2 and all(isinstance(one, int) for one in shard)
-        if not fits or not 0 <= shard[0] < shard[1]:
-            raise Closed(4010, "Invalid shard.")
-        return Intent(intents), (shard[0], shard[1])
+            self.visibility.look(guild)
+            if Intent.GUILDS in session.intents and guild.id not in self._down:
+                self.send(session, "GUILD_CREATE", self._guild(guild, session))
 
     def resume(self, data: JsonObject, connection: Connection) -> Session | None:
         """Go on with a session: replay what was missed, then RESUMED; None when it cannot be resumed."""
-        if not isinstance(data.get("seq"), int) or not isinstance(data.get("session_id"), str):
-            raise Closed(4002, "Error while decoding payload")
-        if str(data.get("token")).removeprefix("Bot ") != self._token:
-            raise Closed(4004, "Authentication failed.")
+        if not is_whole(data.get("seq")) or not isinstance(data.get("session_id"), str):
+            raise Closed(4002)
+        must_be_token(data.get("token"), self._token)
         session = self._sessions.get(data["session_id"])
-        missed = None if session is None else session.missed(data["seq"])
-        if session is None or missed is None:
+        if session is None or self.faults.gateway.refuses_resume():
+            self._sessions.pop(data["session_id"], None)
+            return None
+        if not 0 <= data["seq"] <= session.sequence:
+            del self._sessions[session.id]
+            raise Closed(4007)
+        if (missed := session.missed(data["seq"])) is None:
             return None
         if session.connection is not None:
             session.connection.close(4000, "Resumed elsewhere")
         session.connection = connection
-        for payload in missed:
-            connection.send(payload)
-        self._send(session, "RESUMED", {})
+        for frame in missed:
+            connection.send(frame)
+        self.send(session, "RESUMED", {})
         self.connected.set()
         return session
 
-    def send_members(self, session: Session, data: JsonObject) -> None:
-        """Answer REQUEST_GUILD_MEMBERS (op 8) with chunks."""
-        guild_id, wanted, limit = data.get("guild_id"), data.get("user_ids"), data.get("limit") or 0
-        guild_id = guild_id[0] if isinstance(guild_id, list) and guild_id else guild_id
-        if not str(guild_id).isdecimal() or not isinstance(limit, int) or not _are_ids(wanted):
-            raise Closed(4002, "Error while decoding payload")
-        guild = self.world.guilds.get(int(str(guild_id)))
-        if guild is None:
-            return
-        if wanted is None and not data.get("query") and Intent.GUILD_MEMBERS not in session.intents:
-            raise Closed(4014, "Disallowed intent(s).")
-        ids = [str(one) for one in (wanted if isinstance(wanted, list) else [wanted])] if wanted is not None else None
-        query, most = str(data.get("query") or "").lower(), limit
-        members = [
-            member
-            for member in guild.members.values()
-            if (str(member.user.id) in ids if ids is not None else member.user.name.lower().startswith(query))
-        ]
-        members = members[:most] if most and ids is None else members
-        chunks = [members[start : start + 1000] for start in range(0, len(members), 1000)] or [[]]
-        for index, chunk in enumerate(chunks):
-            answer: JsonObject = {
-                "guild_id": str(guild.id),
-                "members": [member_json(member) for member in chunk],
-                "chunk_index": index,
-                "chunk_count": len(chunks),
-            }
-            answer |= {"nonce": data["nonce"]} if data.get("nonce") else {}
-            answer |= {"presences": []} if data.get("presences") else {}
-            if ids is not None:
-                answer["not_found"] = [one for one in ids if int(one) not in guild.members]
-            self._send(session, "GUILD_MEMBERS_CHUNK", answer)
+    # Outages
+
+    def take_down(self, guild: Guild) -> None:
+        """Make a guild unavailable, as an outage does; its events are not sent meanwhile."""
+        self._to_all(guild, "GUILD_DELETE", {"id": str(guild.id), "unavailable": True})
+        self._down.add(guild.id)
+
+    def bring_back(self, guild: Guild) -> None:
+        """End a guild's outage."""
+        self._down.discard(guild.id)
+        for session in tuple(self._sessions.values()):
+            if session.sees(guild.id) and Intent.GUILDS in session.intents:
+                self.send(session, "GUILD_CREATE", self._guild(guild, session))
+
+    def _to_all(self, guild: Guild, name: str, payload: JsonObject) -> None:
+        for session in tuple(self._sessions.values()):
+            if session.sees(guild.id) and Intent.GUILDS in session.intents:
+                self.send(session, name, payload)
 
     # Events
 
     def _pass_on(self, event: Event) -> None:
-        if event.private_to is not None:
+        if not self._sessions or event.guild_id in self._down or not self.visibility.reaches_bot(event):
             return
-        needed = needed_intent(event)
-        for session in self._sessions.values():
-            if session.sees(event.guild_id) and (needed is None or needed in session.intents):
-                self._send(session, event.name, self._tailored(event.name, event.payload, session))
-
-    def _tailored(self, name: str, payload: JsonObject, session: Session) -> JsonObject:
-        """Withhold what the session's intents do not open."""
         own = str(self.world.bot.id)
-        if name == "GUILD_CREATE" and Intent.GUILD_PRESENCES not in session.intents:
-            # Discord: Gateway Events, Guild Create: without presences, the bot itself is the only member sent
-            return payload | {"members": [one for one in payload["members"] if one["user"]["id"] == own]}
-        if name not in ("MESSAGE_CREATE", "MESSAGE_UPDATE") or Intent.MESSAGE_CONTENT in session.intents:
+        shared: bytes | None = None  # encoded once for all who get the same
+        for session in tuple(self._sessions.values()):
+            if not session.sees(event.guild_id) or not wants(event, session.intents, own):
+                continue
+            payload = self._tailored(event, session, own)
+            if payload is not event.payload:
+                self._send_raw(session, event.name, orjson.dumps(payload))
+                continue
+            shared = shared or orjson.dumps(payload)
+            self._send_raw(session, event.name, shared)
+        self._open_up(event)
+
+    def _open_up(self, event: Event) -> None:
+        sync = self.visibility.newly_opened(event)
+        guild = self.world.guilds.get(event.guild_id or 0)
+        if sync is not None and guild is not None:
+            self._to_all(guild, "THREAD_LIST_SYNC", sync)
+
+    def _tailored(self, event: Event, session: Session, own: str) -> JsonObject:
+        if event.name == "GUILD_CREATE" and event.guild_id in self.world.guilds:
+            payload = self._guild(self.world.guilds[event.guild_id], session)
+            del payload["unavailable"]  # by its absence clients know a server just joined from one that loads
             return payload
-        if "guild_id" not in payload or payload["author"]["id"] == own:
-            return payload
-        if any(user["id"] == own for user in payload["mentions"]):
-            return payload
-        return payload | {"content": "", "embeds": [], "attachments": [], "components": []}
+        if Intent.MESSAGE_CONTENT in session.intents:
+            return event.payload
+        return without_content(event.name, event.payload, own)
 
-    def _send(self, session: Session, name: str, data: Any) -> None:
-        sequence = session.dispatch(name, data)
-        self._transcript.note(Dispatch(self._clock.time(), name, sequence, without_secrets(data)))
+    def _guild(self, guild: Guild, session: Session) -> JsonObject:
+        """Describe a guild as this session's intents let it be seen (Discord: Gateway Events, Guild Create)."""
+        large = len(guild.members) > session.large_threshold
+        with_presences = Intent.GUILD_PRESENCES in session.intents
+        bot = self.world.bot.id
+        members = [
+            member
+            for member in guild.members.values()
+            # without presences the bot itself is the only member sent; in a large guild only who is online
+            if member.user.id == bot
+            or (with_presences and not (large and self.presences.status(member.user) == "offline"))
+        ]
+        return guild_create_json(guild, members) | {
+            "unavailable": False,
+            "large": large,
+            "threads": self.visibility.listed_threads(guild),
+            "presences": self.presences.of_guild(guild) if with_presences else [],
+        }
+
+    def send(self, session: Session, name: str, data: Any) -> None:
+        """Send an event to one session."""
+        self._send_raw(session, name, orjson.dumps(data))
+
+    def _send_raw(self, session: Session, name: str, raw: bytes) -> None:
+        sequence = session.dispatch(name, raw)
+        number = self.transcript.next_number()
+        self.transcript.note(Dispatch(number, self.clock.time(), name, sequence, session.shard, raw))
+        if self.faults.gateway.counts_down_to_drop():
+            self.drop(self.faults.gateway.drop_code)
 
 
-def _are_ids(wanted: Any) -> bool:
-    ids = wanted if isinstance(wanted, list) else [] if wanted is None else [wanted]
-    return all(str(one).isdecimal() for one in ids)
-
-
-class Conversation:
-    """Listen to one client from HELLO to the end."""
-
-    def __init__(self, gateway: Gateway, connection: Connection) -> None:
-        self.session: Session | None = None
-        self._gateway = gateway
-        self._connection = connection
-        self._received: list[float] = []
-
-    async def run(self) -> None:
-        """Greet the client and obey it; raise Closed when it breaks a rule."""
-        interval_s = self._gateway.heartbeat_interval_ms / 1000
-        self._connection.send({"op": 10, "d": {"heartbeat_interval": self._gateway.heartbeat_interval_ms}})
-        loop = asyncio.get_running_loop()
-        alive_until = loop.time() + interval_s * 1.5
-        while True:
-            try:
-                async with asyncio.timeout_at(alive_until):
-                    frame = await self._connection.socket.receive()
-            except TimeoutError:
-                raise Closed(4009, "Session timed out.") from None
-            if frame.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
-                return
-            message = self._decoded(frame.data)
-            self._count(loop.time())
-            if message["op"] == 1:
-                alive_until = loop.time() + interval_s * 1.5
-            self._obey(message["op"], message.get("d"))
-
-    def _decoded(self, frame: str | bytes) -> JsonObject:
-        if len(frame) > PAYLOAD_MOST_BYTES:
-            raise Closed(4002, "Error while decoding payload")
-        try:
-            message = orjson.loads(frame)
-        except orjson.JSONDecodeError:
-            raise Closed(4002, "Error while decoding payload") from None
-        if not isinstance(message, dict) or not isinstance(message.get("op"), int):
-            raise Closed(4002, "Error while decoding payload")
-        return message
-
-    def _count(self, now: float) -> None:
-        self._received = [moment for moment in self._received if now - moment < 60] + [now]
-        if len(self._received) > COMMANDS_PER_MINUTE:
-            raise Closed(4008, "You are being rate limited.")
-
-    def _obey(self, operation: int, data: Any) -> None:
-        if operation == 1:
-            self._connection.send({"op": 11, "d": None})
-            return
-        if operation not in (2, 3, 4, 6, 8, 31, 43):
-            raise Closed(4001, "Unknown opcode.")
-        if not isinstance(data, dict):
-            raise Closed(4002, "Error while decoding payload")
-        if operation in (2, 6):
-            self._begin(operation, data)
-        elif self.session is None:
-            raise Closed(4003, "Not authenticated.")
-        elif operation == 8:
-            self._gateway.send_members(self.session, data)
-        # 3 (presence), 4 (voice), 31 and 43 are accepted and have no effect yet
-
-    def _begin(self, operation: int, data: JsonObject) -> None:
-        if self.session is not None:
-            raise Closed(4005, "Already authenticated.")
-        if operation == 2:
-            self.session = self._gateway.identify(data, self._connection)
-            return
-        self.session = self._gateway.resume(data, self._connection)
-        if self.session is None:
-            self._connection.send({"op": 9, "d": False})
+def _check_query(version: str, encoding: str) -> None:
+    if version not in VERSIONS:
+        raise Closed(4012)
+    if encoding != "json":
+        print(f"sandbox: the gateway speaks JSON only, not {encoding[:20]!r}.", file=sys.stderr)
+        raise Closed(4002)

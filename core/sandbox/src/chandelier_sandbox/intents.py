@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import IntFlag
+from functools import cache
 
 from chandelier_sandbox.events import Event
 
@@ -73,10 +74,13 @@ _BY_PREFIX: tuple[tuple[str, Intent, Intent | None], ...] = (
 
 def needed_intent(event: Event) -> Intent | None:
     """Return the intent without which a session does not get this event; None when all get it."""
-    for prefix, in_guild, in_direct in _BY_PREFIX:
-        if event.name.startswith(prefix):
-            return in_guild if event.guild_id is not None else in_direct
-    return None
+    in_guild, in_direct = _needed(event.name)
+    return in_guild if event.guild_id is not None else in_direct
+
+
+@cache
+def _needed(name: str) -> tuple[Intent | None, Intent | None]:
+    return next(((guild, direct) for prefix, guild, direct in _BY_PREFIX if name.startswith(prefix)), (None, None))
 
 
 def application_flags(privileged: Intent) -> int:

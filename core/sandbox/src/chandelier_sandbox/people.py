@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
+from chandelier_sandbox.changes.messages import slowmode_left_s
 from chandelier_sandbox.discord import Discord
 from chandelier_sandbox.drafts import fill
 from chandelier_sandbox.errors import CannotSend
@@ -267,6 +268,8 @@ class Member:
         """Post a message and return its id at once."""
         world = self._discord.world
         self._may_post(text)
+        if left_s := slowmode_left_s(world, self._channel, self._user):
+            raise CannotSend(f"{self._place()} is in slow mode: {self.name} may post again in {left_s:.0f} s.")
         message = Message(
             id=self._discord.snowflakes.make(),
             channel_id=self._channel.id,
@@ -291,7 +294,9 @@ class Member:
 
     def _may_post(self, text: str) -> None:
         held = self._discord.world.permissions_in(self._channel, self._user)
-        if not held & Permission.VIEW_CHANNEL or not held & Permission.SEND_MESSAGES:
+        threaded = self._channel.thread is not None
+        sends = Permission.SEND_MESSAGES_IN_THREADS if threaded else Permission.SEND_MESSAGES
+        if not held & Permission.VIEW_CHANNEL or not held & sends:
             raise CannotSend(f"{self.name} may not send messages in {self._place()}.")
         if not text.strip():
             raise CannotSend("A message cannot be empty.")

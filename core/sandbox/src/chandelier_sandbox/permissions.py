@@ -87,9 +87,7 @@ EVERYONE = (
     | P.SEND_MESSAGES_IN_THREADS
     | P.SEND_POLLS
 )
-OF_THE_BOT = (
-    EVERYONE | P.MANAGE_MESSAGES | P.MENTION_EVERYONE | P.MANAGE_WEBHOOKS | P.VIEW_AUDIT_LOG | P.MODERATE_MEMBERS
-)
+OF_THE_BOT = P(sum(P)) & ~P.ADMINISTRATOR  # what a bot asks for that is to do everything
 IN_DIRECT_MESSAGES = (
     P.VIEW_CHANNEL
     | P.SEND_MESSAGES
@@ -127,6 +125,18 @@ def permission_names(bits: int) -> str:
     return " and ".join(words) or "(none)"
 
 
+def held_now(guild: Guild, member: Membership, now: datetime) -> int:
+    """Compute what a member may do in a guild at this moment: a time-out leaves looking and reading."""
+    bits = guild_permissions(guild, member)
+    return bits if bits & P.ADMINISTRATOR else _timed_out(bits, member, now)
+
+
+def _timed_out(bits: int, member: Membership, now: datetime) -> int:
+    if member.muted_until is not None and member.muted_until > now:
+        return int(bits & (P.VIEW_CHANNEL | P.READ_MESSAGE_HISTORY))
+    return int(bits)
+
+
 def guild_permissions(guild: Guild, member: Membership) -> int:
     """Compute what a member may do before any channel has its say."""
     if guild.owner_id == member.user.id:
@@ -153,6 +163,4 @@ def channel_permissions(guild: Guild, member: Membership, channel: Channel, now:
     bits = (bits & ~deny) | allow
     if own := by_id.get(member.user.id):
         bits = (bits & ~own.deny) | own.allow
-    if member.muted_until is not None and member.muted_until > now:
-        bits &= P.VIEW_CHANNEL | P.READ_MESSAGE_HISTORY
-    return int(bits)
+    return _timed_out(bits, member, now)

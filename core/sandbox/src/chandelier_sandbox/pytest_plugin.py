@@ -16,7 +16,7 @@ import uuid
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
@@ -102,19 +102,17 @@ class TestClock:
 
     __test__ = False
     sandbox: Sandbox
-    offset: timedelta = timedelta()
-    wake: Any = None
+    program: Program
 
     def now(self) -> datetime:
         """Give the instant, in UTC."""
-        return datetime.now(UTC) + self.offset
+        return self.program.clock.now()
 
     def advance(self, seconds: float) -> None:
         """Let time pass; what is due meanwhile becomes due now."""
-        self.offset += timedelta(seconds=seconds)
         self.sandbox.clock.advance(seconds)
-        if self.wake is not None:
-            self.wake()
+        self.program.clock.offset += timedelta(seconds=seconds)
+        self.program.jobs.changed.set()
 
 
 @dataclass(slots=True)
@@ -220,9 +218,7 @@ async def chandelier_http() -> AsyncIterator[aiohttp.ClientSession]:
 @session_fixture
 async def chandelier_clock(chandelier_program: Program, sandbox: Sandbox) -> TestClock:
     """Give the one clock of bot and Discord."""
-    clock = TestClock(sandbox, wake=chandelier_program.jobs.changed.set)
-    chandelier_program.running.now = clock.now
-    return clock
+    return TestClock(sandbox, chandelier_program)
 
 
 @test_fixture

@@ -4,53 +4,70 @@ from __future__ import annotations
 
 import asyncio
 import errno
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from ipaddress import ip_address
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from aiohttp import web
 
+from chandelier_sandbox.authorize import Choice, Desk, TokenDesk
 from chandelier_sandbox.clock import Clock
 from chandelier_sandbox.control import Control
 from chandelier_sandbox.discord import Discord
 from chandelier_sandbox.errors import CannotSend, PortTaken
 from chandelier_sandbox.events import JsonObject
 from chandelier_sandbox.faults import Faults
+from chandelier_sandbox.guard import Guard
 from chandelier_sandbox.intents import Intent
 from chandelier_sandbox.people import Member
 from chandelier_sandbox.permissions import parse_permissions
 from chandelier_sandbox.records import Channel, Guild, User
+from chandelier_sandbox.rest.bodies import BODY_MOST_BYTES
 from chandelier_sandbox.rest.door import API, Door
 from chandelier_sandbox.transcript import Transcript
+from chandelier_sandbox.transcript_file import TranscriptFile
 from chandelier_sandbox.world import World
-
-BODY_MOST_BYTES = 26 * 1024 * 1024
-_Endpoint = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Sandbox:
     """Listen while the context lasts; inside it, everything below is ready.
 
     port: 0 takes a free one. token: what the bot must identify with; the default is the same at every start.
+    rate_limits: whether bots are limited as Discord limits them. transcript: a file for everything that is said.
     """
 
-    def __init__(self, port: int = 0, host: str = "127.0.0.1", *, token: str | None = None) -> None:
+    def __init__(
+        self,
+        port: int = 0,
+        host: str = "127.0.0.1",
+        *,
+        token: str | None = None,
+        rate_limits: bool = True,
+        transcript: Path | None = None,
+    ) -> None:
         if host != "localhost" and not ip_address(host).is_loopback:
             raise ValueError(f"The sandbox listens on loopback only, not on {host!r}; leave host out.")
         self._host = host
         self._port = port
         self._discord = Discord(token)
+        self._discord.limits.enforced = rate_limits
+        self._file = None if transcript is None else TranscriptFile(transcript, self._discord.transcript)
         self._members: dict[tuple[int, int | None, int], Member] = {}
+        self._desk = Desk(self._discord)
         self._runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> Self:
         """Listen; PortTaken if somebody else does."""
-        app = web.Application(client_max_size=BODY_MOST_BYTES, middlewares=[_refuse_strangers])
+        guard = Guard(self._discord.clock, self._discord.transcript)
+        app = web.Application(client_max_size=BODY_MOST_BYTES + 1, middlewares=[guard.middleware()])
         app.router.add_get("/gateway", self._discord.gateway.accept)
         app.router.add_get("/gateway/", self._discord.gateway.accept)
-        app.router.add_get("/attachments/{channel_id}/{attachment_id}/{filename}", self._attachment)
+        app.router.add_get(r"/attachments/{channel_id:\d+}/{attachment_id:\d+}/{filename}", self._attachment)
         Control(self._discord, self.member).install(app)
+        self._desk.install(app)
+        TokenDesk(self._discord).install(app)
         Door(self._discord).install(app)
         self._runner = web.AppRunner(app, handle_signals=False, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
@@ -70,15 +87,27 @@ class Sandbox:
         address = f"[{self._host}]" if ":" in self._host else self._host
         self._discord.world.origin = f"http://{address}:{self._port}"
         self._discord.gateway.url = f"ws://{address}:{self._port}/gateway"
+        await self._begin_file()
         return self
+
+    async def _begin_file(self) -> None:
+        try:
+            if self._file is not None:
+                self._file.__enter__()
+        except OSError:
+            await self.__aexit__(None, None, None)
+            raise
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Close every connection; takes less than a second."""
+        self._discord.faults.clear()  # what hangs on a fault goes on
         await self._discord.gateway.stop()
         if self._runner is not None:
             await self._runner.cleanup()
+        if self._file is not None:
+            self._file.__exit__(kind, error, trace)
 
     async def _attachment(self, request: web.Request) -> web.StreamResponse:
         channel = self._discord.world.messages.get(int(request.match_info["channel_id"]), {})
@@ -140,6 +169,44 @@ class Sandbox:
         except TimeoutError:
             raise TimeoutError(f"No bot connected to the sandbox within {timeout_s:g} s.") from None
 
+    # Logging in
+
+    @property
+    def client_id(self) -> str:
+        """Return the application's OAuth2 client id, which is its id."""
+        return self._discord.oauth2.client_id
+
+    @property
+    def client_secret(self) -> str:
+        """Return the application's OAuth2 client secret; the same at every start."""
+        return self._discord.oauth2.client_secret
+
+    @property
+    def redirect_uris(self) -> tuple[str, ...]:
+        """Return where people may be sent back to; empty, the default, means any loopback URL."""
+        return self._discord.oauth2.redirect_uris
+
+    @redirect_uris.setter
+    def redirect_uris(self, uris: Iterable[str]) -> None:
+        self._discord.oauth2.redirect_uris = uris
+
+    async def authorize(
+        self,
+        name: str,
+        *,
+        scopes: Iterable[str] = ("identify", "guilds"),
+        redirect_uri: str = "http://127.0.0.1/callback",
+        code_challenge: str | None = None,
+        guild: Guild | None = None,
+    ) -> str:
+        """Allow the application these scopes as somebody, made at need; return the code for the token endpoint."""
+        query = {"scope": " ".join(scopes), "redirect_uri": redirect_uri, "code_challenge": code_challenge}
+        return self._desk.code(query, name, Choice(None if guild is None else guild.id))
+
+    async def approve(self, url: str, name: str, *, guild: Guild | None = None) -> str:
+        """Press Authorize on the page at this URL as somebody, made at need; return where the browser is sent."""
+        return self._desk.approve(url, name, Choice(None if guild is None else guild.id))
+
     # The world and its tools
 
     @property
@@ -186,6 +253,15 @@ class Sandbox:
         self._discord.nonce_window_s = seconds
 
     @property
+    def rate_limits(self) -> bool:
+        """Return whether bots are limited as Discord limits them; the headers are there either way."""
+        return self._discord.limits.enforced
+
+    @rate_limits.setter
+    def rate_limits(self, enforced: bool) -> None:
+        self._discord.limits.enforced = enforced
+
+    @property
     def privileged_intents(self) -> Intent:
         """Return which privileged intents are switched on for the application; all, unless set."""
         return self._discord.gateway.privileged
@@ -203,13 +279,60 @@ class Sandbox:
     def heartbeat_interval_ms(self, milliseconds: int) -> None:
         self._discord.gateway.heartbeat_interval_ms = milliseconds
 
+    @property
+    def session_start_limit(self) -> int:
+        """Return how many sessions may begin in a day; setting it counts anew."""
+        return self._discord.gateway.starts.total
+
+    @session_start_limit.setter
+    def session_start_limit(self, total: int) -> None:
+        self._discord.gateway.set_starts(total)
+
+    @property
+    def max_concurrency(self) -> int:
+        """Return how many shards may identify within the same five seconds."""
+        return self._discord.gateway.starts.max_concurrency
+
+    @max_concurrency.setter
+    def max_concurrency(self, shards: int) -> None:
+        self._discord.gateway.starts.max_concurrency = shards
+
+    @property
+    def guilds_per_shard(self) -> int:
+        """Return how many servers a shard may have; beyond that identifying is refused with 4011."""
+        return self._discord.gateway.guilds_per_shard
+
+    @guilds_per_shard.setter
+    def guilds_per_shard(self, most: int) -> None:
+        self._discord.gateway.guilds_per_shard = most
+
+    def take_guild_down(self, guild: Guild) -> None:
+        """Make a server unavailable to the bot, as an outage of Discord's does."""
+        self._discord.gateway.take_down(guild)
+
+    def bring_back(self, guild: Guild) -> None:
+        """End a server's outage."""
+        self._discord.gateway.bring_back(guild)
+
+    def set_presence(self, who: Member, status: str = "online", *, activities: Iterable[JsonObject] = ()) -> None:
+        """Let somebody be online, idle, dnd or offline, doing something."""
+        self._discord.gateway.presences.set(self.world.users[who.id], status, activities)
+
+    def cut_gateway(self) -> None:
+        """Cut the bot's gateway connections without a close code, as a broken line does; it may resume."""
+        self._discord.gateway.cut()
+
+    def ask_for_heartbeat(self) -> None:
+        """Ask the bot for a heartbeat at once (op 1)."""
+        self._discord.gateway.tell({"op": 1, "d": None})
+
     def drop_gateway(self, code: int = 4000) -> None:
         """Close the bot's gateway connections with a code; it may resume."""
         self._discord.gateway.drop(code)
 
     def ask_to_reconnect(self) -> None:
         """Ask the bot to reconnect (op 7)."""
-        self._discord.gateway.ask_to_reconnect()
+        self._discord.gateway.tell({"op": 7, "d": None})
 
     def invalidate_sessions(self, *, resumable: bool = False) -> None:
         """Declare the bot's sessions invalid (op 9)."""
@@ -255,21 +378,3 @@ class Sandbox:
         if role.permissions != bits:
             world.change_role(guild, role, bits)
         world.give_role(guild, guild.members[user.id], role)
-
-
-@web.middleware
-async def _refuse_strangers(request: web.Request, handler: _Endpoint) -> web.StreamResponse:
-    """Refuse pages of other origins and names that only resolve to loopback (DNS rebinding)."""
-    origin = request.headers.get("Origin")
-    host = request.url.host or ""
-    local = host == "localhost" or _is_loopback(host)
-    if not local or (origin is not None and origin != f"{request.url.scheme}://{request.host}"):
-        return web.json_response({"error": "The sandbox talks to programs on this machine only."}, status=403)
-    return await handler(request)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -64,33 +64,90 @@ class ObjectOf:
     required: Collection[str] = ()
 
 
-Shape = Plain | TextOf | WholeOf | OneOf | ListOf | ObjectOf
+@dataclass(frozen=True, slots=True)
+class LinkOf:
+    """An address with one of a few schemes, of at most 2048 characters."""
+
+    schemes: Collection[str] = ("http", "https")
+
+
+Shape = Plain | TextOf | WholeOf | OneOf | LinkOf | ListOf | ObjectOf
 _Path = tuple[str | int, ...]
 
+_PICTURE = ObjectOf({"url": LinkOf(("http", "https", "attachment")), "description": TextOf(4096)})
+# Discord: Message, Embed Limits
 EMBED = ObjectOf(
     {
-        "title": Plain.TEXT,
-        "description": Plain.TEXT,
-        "color": Plain.WHOLE,
+        "title": TextOf(256),
+        "description": TextOf(4096),
+        "url": LinkOf(),
+        "color": WholeOf(0, 0xFFFFFF),
         "timestamp": Plain.MOMENT,
-        "footer": ObjectOf({"text": Plain.TEXT}),
-        "author": ObjectOf({"name": Plain.TEXT}),
-        "fields": ListOf(ObjectOf({"name": Plain.TEXT, "value": Plain.TEXT})),
+        "footer": ObjectOf({"text": TextOf(2048), "icon_url": LinkOf(("http", "https", "attachment"))}, ("text",)),
+        "author": ObjectOf(
+            {"name": TextOf(256), "url": LinkOf(), "icon_url": LinkOf(("http", "https", "attachment"))}, ("name",)
+        ),
+        "image": _PICTURE,
+        "thumbnail": _PICTURE,
+        "fields": ListOf(
+            ObjectOf({"name": TextOf(256), "value": TextOf(1024), "inline": Plain.FLAG}, ("name", "value")), 25
+        ),
     }
 )
 COMPONENT = ObjectOf({"type": Plain.WHOLE, "components": ListOf(ObjectOf({"type": Plain.WHOLE}))})
+ATTACHMENT = ObjectOf(
+    {
+        "id": Plain.SNOWFLAKE,
+        "filename": TextOf(1024),
+        "description": TextOf(1024),
+        "title": TextOf(1024),
+        "duration_secs": Plain.ANY,
+        "waveform": TextOf(400),
+        "is_spoiler": Plain.FLAG,
+    },
+    ("id",),
+)
+_POLL_EMOJI = ObjectOf({"id": Plain.SNOWFLAKE, "name": TextOf(32)})
+POLL = ObjectOf(
+    {
+        "question": ObjectOf({"text": TextOf(300, 1)}, ("text",)),
+        "answers": ListOf(
+            ObjectOf({"poll_media": ObjectOf({"text": TextOf(55, 1), "emoji": _POLL_EMOJI})}, ("poll_media",)), 10, 1
+        ),
+        "duration": WholeOf(1, 768),
+        "allow_multiselect": Plain.FLAG,
+        "layout_type": OneOf((1,)),
+    },
+    ("question", "answers"),
+)
 MESSAGE = ObjectOf(
     {
         "content": Plain.TEXT,
         "nonce": Plain.TEXT,
+        "tts": Plain.FLAG,
         "flags": Plain.WHOLE,
-        "embeds": ListOf(EMBED),
+        "embeds": ListOf(EMBED, 10),
         "components": ListOf(COMPONENT),
-        "attachments": ListOf(ObjectOf({"id": Plain.SNOWFLAKE})),
+        "attachments": ListOf(ATTACHMENT, 10),
+        "sticker_ids": ListOf(Plain.SNOWFLAKE, 3),
+        "poll": POLL,
         "allowed_mentions": ObjectOf(
-            {"parse": ListOf(Plain.TEXT), "users": ListOf(Plain.SNOWFLAKE), "roles": ListOf(Plain.SNOWFLAKE)}
+            {
+                "parse": ListOf(OneOf(("users", "roles", "everyone"))),
+                "users": ListOf(Plain.SNOWFLAKE, 100),
+                "roles": ListOf(Plain.SNOWFLAKE, 100),
+                "replied_user": Plain.FLAG,
+            }
         ),
-        "message_reference": ObjectOf({"message_id": Plain.SNOWFLAKE, "channel_id": Plain.SNOWFLAKE}),
+        "message_reference": ObjectOf(
+            {
+                "message_id": Plain.SNOWFLAKE,
+                "channel_id": Plain.SNOWFLAKE,
+                "guild_id": Plain.SNOWFLAKE,
+                "fail_if_not_exists": Plain.FLAG,
+                "type": OneOf((0, 1)),
+            }
+        ),
     }
 )
 CHOICES = ObjectOf({"choices": ListOf(ObjectOf())})
@@ -119,6 +176,8 @@ def check_shape(value: Any, shape: Shape, path: _Path, errors: FormErrors) -> No
             _check_whole(value, shape, path, errors)
         case OneOf():
             _check_choice(value, shape, path, errors)
+        case LinkOf():
+            _check_link(value, shape, path, errors)
         case ListOf():
             _check_list(value, shape, path, errors)
         case ObjectOf():
@@ -148,6 +207,17 @@ def _check_choice(value: Any, shape: OneOf, path: _Path, errors: FormErrors) -> 
     if isinstance(value, (dict, list, bool)) or value not in shape.values:
         allowed = ", ".join(str(one) for one in shape.values)
         errors.add(path, "BASE_TYPE_CHOICES", f"Value must be one of ({allowed}).")
+
+
+def _check_link(value: Any, shape: LinkOf, path: _Path, errors: FormErrors) -> None:
+    scheme, separator, rest = str(value).partition("://")
+    if isinstance(value, (dict, list, bool)) or not separator or not rest or any(space in rest for space in " \n\t"):
+        errors.add(path, "URL_TYPE_INVALID_URL", "Not a well formed URL.")
+    elif scheme.lower() not in shape.schemes:
+        allowed = ", ".join(repr(one) for one in shape.schemes)
+        errors.add(path, "URL_TYPE_INVALID_SCHEME", f'Scheme "{scheme}" must be one of ({allowed}).')
+    elif len(str(value)) > 2048:
+        errors.too_long(path, 2048)
 
 
 def _check_list(value: Any, shape: ListOf, path: _Path, errors: FormErrors) -> None:

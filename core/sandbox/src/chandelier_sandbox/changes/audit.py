@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
@@ -11,6 +12,14 @@ from chandelier_sandbox.records import AuditEntry, Guild, User
 from chandelier_sandbox.world import World
 
 ENTRIES_MOST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who makes a change, and why (X-Audit-Log-Reason)."""
+
+    actor: User
+    reason: str | None = None
 
 
 class Action(IntEnum):
@@ -61,6 +70,9 @@ class Action(IntEnum):
     THREAD_UPDATE = 111
     THREAD_DELETE = 112
     APPLICATION_COMMAND_PERMISSION_UPDATE = 121
+    SOUNDBOARD_SOUND_CREATE = 130
+    SOUNDBOARD_SOUND_UPDATE = 131
+    SOUNDBOARD_SOUND_DELETE = 132
     AUTO_MODERATION_RULE_CREATE = 140
     AUTO_MODERATION_RULE_UPDATE = 141
     AUTO_MODERATION_RULE_DELETE = 142
@@ -85,6 +97,20 @@ def record(  # the facts of an entry are that many
     payload = audit_entry_json(entry) | {"guild_id": str(guild.id)}
     world.publish("GUILD_AUDIT_LOG_ENTRY_CREATE", payload, guild)
     return entry
+
+
+def note(
+    world: World,
+    guild: Guild,
+    by: By,
+    action: Action,
+    target_id: int | None,
+    *,
+    changes: Iterable[JsonObject] = (),
+    options: JsonObject | None = None,
+) -> None:
+    """Write an entry about a change that somebody made."""
+    record(world, guild, by.actor, action, target_id, changes=changes, options=options, reason=by.reason)
 
 
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[JsonObject]:

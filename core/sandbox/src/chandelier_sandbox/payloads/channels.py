@@ -31,16 +31,15 @@ def channel_json(channel: Channel) -> JsonObject:
     if channel.kind is ChannelKind.CATEGORY:
         return answer
     answer |= {
-        "topic": channel.topic,
         "nsfw": channel.nsfw,
         "rate_limit_per_user": channel.slowmode_s,
         "last_message_id": _id(channel.last_message_id),
         **_defaults(channel.kind),
         **channel.settings,
     }
-    if channel.last_pin_at is not None:
-        answer["last_pin_timestamp"] = timestamp(channel.last_pin_at)
-    return answer
+    if channel.kind not in (ChannelKind.VOICE, ChannelKind.STAGE):
+        answer["topic"] = channel.topic
+    return answer | _last_pin(channel)
 
 
 def thread_member_json(thread: Channel, user_id: int, joined_at: datetime) -> JsonObject:
@@ -51,7 +50,8 @@ def thread_member_json(thread: Channel, user_id: int, joined_at: datetime) -> Js
 def _direct_json(channel: Channel) -> JsonObject:
     recipients = [user_json(user) for user in channel.recipients if not user.bot]
     last = _id(channel.last_message_id)
-    return {"id": str(channel.id), "type": 1, "flags": 0, "last_message_id": last, "recipients": recipients}
+    answer: JsonObject = {"id": str(channel.id), "type": 1, "flags": 0, "last_message_id": last}
+    return answer | {"recipients": recipients, **_last_pin(channel)}
 
 
 def _thread_json(channel: Channel, facts: ThreadFacts) -> JsonObject:
@@ -74,14 +74,19 @@ def _thread_json(channel: Channel, facts: ThreadFacts) -> JsonObject:
         "flags": channel.flags,
         "rate_limit_per_user": channel.slowmode_s,
         "last_message_id": _id(channel.last_message_id),
-        "message_count": facts.total_messages,
+        "message_count": facts.message_count,
         "total_message_sent": facts.total_messages,
         "member_count": len(facts.members),
         "thread_metadata": metadata,
+        **_last_pin(channel),
     }
     if facts.applied_tags:
         answer["applied_tags"] = [str(tag) for tag in facts.applied_tags]
     return answer
+
+
+def _last_pin(channel: Channel) -> JsonObject:
+    return {} if channel.last_pin_at is None else {"last_pin_timestamp": timestamp(channel.last_pin_at)}
 
 
 def _defaults(kind: ChannelKind) -> JsonObject:

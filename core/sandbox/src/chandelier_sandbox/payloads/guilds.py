@@ -1,4 +1,4 @@
-"""Servers, their members and roles as JSON."""
+"""Servers and their roles as JSON."""
 
 from __future__ import annotations
 
@@ -6,33 +6,13 @@ from collections.abc import Iterable
 
 from chandelier_sandbox.events import JsonObject
 from chandelier_sandbox.payloads.channels import channel_json
-from chandelier_sandbox.payloads.expressions import emoji_object_json
+from chandelier_sandbox.payloads.expressions import emoji_object_json, sound_json, sticker_json
+from chandelier_sandbox.payloads.happenings import scheduled_event_json, stage_json, voice_state_json
+from chandelier_sandbox.payloads.members import member_json
 from chandelier_sandbox.payloads.times import timestamp
-from chandelier_sandbox.payloads.users import LOCALE, user_json
+from chandelier_sandbox.payloads.users import LOCALE
 from chandelier_sandbox.permissions import guild_permissions
 from chandelier_sandbox.records import Channel, Guild, Membership, Role
-
-
-def member_json(member: Membership, *, with_user: bool = True) -> JsonObject:
-    """Describe a member (Discord: Guild Member Object)."""
-    answer: JsonObject = {
-        "nick": member.nick,
-        "avatar": None,
-        "banner": None,
-        "avatar_decoration_data": None,
-        "collectibles": None,
-        "roles": [str(role_id) for role_id in member.roles],
-        "joined_at": timestamp(member.joined_at),
-        "premium_since": None,
-        "communication_disabled_until": timestamp(member.muted_until),
-        "deaf": member.deaf,
-        "mute": member.mute,
-        "pending": False,
-        "flags": member.flags,
-    }
-    if with_user:
-        answer["user"] = user_json(member.user)
-    return answer
 
 
 def role_json(role: Role) -> JsonObject:
@@ -83,7 +63,7 @@ def guild_json(guild: Guild) -> JsonObject:
         "widget_enabled": False,
         "roles": [role_json(role) for role in guild.roles.values()],
         "emojis": [emoji_object_json(emoji) for emoji in guild.emojis.values()],
-        "stickers": [],
+        "stickers": [sticker_json(sticker, guild.id) for sticker in guild.stickers.values()],
         "max_presences": None,
         "max_members": 500_000,
         "max_stage_video_channel_users": 50,
@@ -100,14 +80,14 @@ def guild_create_json(guild: Guild, members: Iterable[Membership]) -> JsonObject
         "joined_at": timestamp(guild.joined_at),
         "large": len(guild.members) > 250,
         "member_count": len(guild.members),
-        "voice_states": [],
+        "voice_states": [voice_state_json(guild, one, in_guild=True) for one in guild.voice_states.values()],
         "members": [member_json(member) for member in members],
         "channels": [channel_json(channel) for channel in guild.channels.values()],
         "threads": [channel_json(thread) for thread in guild.threads.values() if _is_open(thread)],
         "presences": [],
-        "stage_instances": [],
-        "guild_scheduled_events": [],
-        "soundboard_sounds": [],
+        "stage_instances": [stage_json(guild, stage) for stage in guild.stages.values()],
+        "guild_scheduled_events": [scheduled_event_json(guild, event) for event in guild.scheduled_events.values()],
+        "soundboard_sounds": [sound_json(sound, guild.id) for sound in guild.sounds.values()],
     }
 
 
@@ -116,11 +96,11 @@ def own_guild_json(guild: Guild, member: Membership) -> JsonObject:
     return {
         "id": str(guild.id),
         "name": guild.name,
-        "icon": None,
-        "banner": None,
+        "icon": guild.settings.get("icon"),
+        "banner": guild.settings.get("banner"),
         "owner": guild.owner_id == member.user.id,
         "permissions": str(guild_permissions(guild, member)),
-        "features": [],
+        "features": guild.features(),
         "approximate_member_count": len(guild.members),
         "approximate_presence_count": len(guild.members),
     }

@@ -1,4 +1,4 @@
-"""Messages, attachments and reactions as JSON."""
+"""Messages, what a forward carries of them, attachments and reactions as JSON."""
 
 from __future__ import annotations
 
@@ -6,14 +6,23 @@ from typing import Any
 
 from chandelier_sandbox.events import JsonObject
 from chandelier_sandbox.payloads.expressions import emoji_json
+from chandelier_sandbox.payloads.pictures import picture_size
+from chandelier_sandbox.payloads.polls import poll_json
 from chandelier_sandbox.payloads.times import timestamp
 from chandelier_sandbox.payloads.users import user_json
-from chandelier_sandbox.records import Attachment, Message
+from chandelier_sandbox.records import Attachment, Message, MessageFlag
+
+_SPOILER = 1 << 3  # Discord: Attachment Object, Attachment Flags
+
+
+def attachment_url(attachment: Attachment, channel_id: int, origin: str) -> str:
+    """Return where a file of a message can be fetched."""
+    return f"{origin}/attachments/{channel_id}/{attachment.id}/{attachment.filename}"
 
 
 def attachment_json(attachment: Attachment, channel_id: int, origin: str) -> JsonObject:
     """Describe an attachment (Discord: Attachment Object)."""
-    url = f"{origin}/attachments/{channel_id}/{attachment.id}/{attachment.filename}"
+    url = attachment_url(attachment, channel_id, origin)
     answer: JsonObject = {
         "id": str(attachment.id),
         "filename": attachment.filename,
@@ -22,7 +31,26 @@ def attachment_json(attachment: Attachment, channel_id: int, origin: str) -> Jso
         "proxy_url": url,
         "content_type": attachment.content_type,
     }
-    return answer | ({"description": attachment.description} if attachment.description else {})
+    if size := picture_size(attachment.content):
+        answer |= {"width": size[0], "height": size[1]}
+    optional: JsonObject = {
+        "description": attachment.description or None,
+        "title": attachment.title,
+        "duration_secs": attachment.duration_s,
+        "waveform": attachment.waveform,
+        "flags": _SPOILER if attachment.spoiler else None,
+    }
+    return answer | {name: value for name, value in optional.items() if value is not None}
+
+
+def snapshot_json(message: Message, origin: str) -> JsonObject:
+    """Describe what a forward carries of a message (Discord: Message Snapshot Object)."""
+    whole = message_json(message, 0, origin)
+    parts = (
+        "type content embeds attachments timestamp edited_timestamp flags mentions mention_roles components "
+        "sticker_items"
+    )
+    return {"message": {part: whole[part] for part in parts.split() if part in whole}}
 
 
 def message_json(message: Message, bot_id: int, origin: str) -> JsonObject:
@@ -38,8 +66,10 @@ def message_json(message: Message, bot_id: int, origin: str) -> JsonObject:
         "mention_everyone": message.mention_everyone,
         "mentions": [user_json(user) for user in message.mentions],
         "mention_roles": [str(role_id) for role_id in message.mention_roles],
-        "attachments": [attachment_json(one, message.channel_id, origin) for one in message.attachments],
-        "embeds": message.embeds,
+        "attachments": [
+            attachment_json(one, message.channel_id, origin) for one in message.attachments if not one.embedded
+        ],
+        "embeds": [] if message.flags & MessageFlag.SUPPRESS_EMBEDS else message.embeds,
         "components": message.components,
         "pinned": message.pinned,
         "type": int(message.kind),
@@ -49,7 +79,7 @@ def message_json(message: Message, bot_id: int, origin: str) -> JsonObject:
         "nonce": message.nonce,
         "message_reference": message.reference,
         "interaction_metadata": message.interaction,
-        "poll": message.poll,
+        "poll": None if message.poll is None else poll_json(message.poll, bot_id),
         "sticker_items": message.stickers or None,
         "message_snapshots": message.snapshots or None,
         "reactions": [_reaction_json(emoji, users, bot_id) for emoji, users in message.reactions.items()] or None,

@@ -27,14 +27,23 @@ def user_json(user: User) -> JsonObject:
     return answer
 
 
-def self_json(user: User) -> JsonObject:
-    """Describe the bot to itself, as GET /users/@me and READY do."""
-    return user_json(user) | {
+def self_json(user: User, *, with_email: bool = True) -> JsonObject:
+    """Describe somebody to themselves, as GET /users/@me and READY do; the address needs the scope email."""
+    answer = user_json(user) | {
         "mfa_enabled": True,
         "locale": LOCALE,
-        "verified": True,
-        "email": None,
-        "banner": None,
+        "banner": user.banner,
         "accent_color": None,
         "premium_type": 0,
     }
+    return answer | ({"verified": True, "email": user.email} if with_email else {})
+
+
+def userinfo_json(user: User, scopes: frozenset[str]) -> JsonObject:
+    """Describe somebody as OpenID Connect does; more than the id needs identify, the address needs email."""
+    answer: JsonObject = {"sub": str(user.id)}
+    if "identify" in scopes:
+        answer |= {"preferred_username": user.name, "nickname": user.display_name, "locale": LOCALE}
+    if "email" in scopes:
+        answer |= {"email": user.email, "email_verified": True}
+    return answer

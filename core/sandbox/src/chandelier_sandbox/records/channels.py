@@ -60,6 +60,7 @@ class ThreadFacts:
     members: dict[int, datetime] = field(default_factory=dict)
     applied_tags: list[int] = field(default_factory=list)
     total_messages: int = 0
+    message_count: int = 0
 
 
 @dataclass(slots=True, eq=False)

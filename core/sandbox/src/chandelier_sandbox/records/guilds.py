@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chandelier_sandbox.events import JsonObject
 from chandelier_sandbox.records.channels import Channel
+from chandelier_sandbox.records.expressions import Sound, Sticker
+from chandelier_sandbox.records.happenings import ScheduledEvent, StageInstance, VoiceState
 from chandelier_sandbox.records.users import User
 
 
@@ -74,6 +76,12 @@ class Invite:
     max_uses: int = 0
     uses: int = 0
     temporary: bool = False
+    roles: list[int] = field(default_factory=list)
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """Return when it ends; None if never."""
+        return self.created_at + timedelta(seconds=self.max_age_s) if self.max_age_s else None
 
 
 @dataclass(slots=True, eq=False)
@@ -88,6 +96,8 @@ class Webhook:
     creator: User
     kind: int = 1
     source_channel_id: int | None = None
+    avatar: str | None = None
+    application_id: int | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -108,6 +118,8 @@ class Guild:
     """A server: what it holds, by id.
 
     settings: what its owner may change, under Discord's names (description, verification_level …).
+    rules (of auto moderation) and templates are kept as Discord describes them; screens: welcome screen, onboarding,
+    widget, incidents, by their names.
     """
 
     id: int
@@ -123,6 +135,14 @@ class Guild:
     invites: dict[str, Invite] = field(default_factory=dict)
     webhooks: dict[int, Webhook] = field(default_factory=dict)
     audit_log: list[AuditEntry] = field(default_factory=list)
+    stickers: dict[int, Sticker] = field(default_factory=dict)
+    sounds: dict[int, Sound] = field(default_factory=dict)
+    voice_states: dict[int, VoiceState] = field(default_factory=dict)
+    stages: dict[int, StageInstance] = field(default_factory=dict)
+    scheduled_events: dict[int, ScheduledEvent] = field(default_factory=dict)
+    rules: dict[int, JsonObject] = field(default_factory=dict)
+    templates: dict[str, JsonObject] = field(default_factory=dict)
+    screens: dict[str, JsonObject] = field(default_factory=dict)
     settings: JsonObject = field(default_factory=dict)
 
     def channel(self, name_or_id: str | int) -> Channel:
@@ -147,6 +167,10 @@ class Guild:
                 return member
         names = ", ".join(member.user.name for member in self.members.values())
         raise LookupError(f"{self.name} has no member {name_or_id!r}; it has {names}.")
+
+    def features(self) -> list[str]:
+        """Return the features it has (Discord: Guild Features)."""
+        return list(self.settings.get("features") or [])
 
     def top_position(self, member: Membership) -> int:
         """Return the position of a member's highest role."""

@@ -16,3 +16,9 @@ class User:
     accepts_dms: bool = True
     webhook: bool = False
     avatar: str | None = None
+    banner: str | None = None
+
+    @property
+    def email(self) -> str | None:
+        """Return the address of a person, below a name that is reserved for examples (RFC 2606)."""
+        return None if self.bot or self.webhook else f"{self.name}@example.com"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from chandelier_sandbox.changes.audit import By
 from chandelier_sandbox.errors import refusal
-from chandelier_sandbox.permissions import Permission, guild_permissions
+from chandelier_sandbox.permissions import Permission, held_now
 from chandelier_sandbox.records import Channel, ChannelKind, Guild, Membership, Message, Role, User
 from chandelier_sandbox.rest.routing import Call
 
@@ -14,10 +15,26 @@ def open_guild(call: Call, *needed: Permission) -> Guild:
     member = guild.members.get(call.user.id)
     if member is None:
         raise refusal(50001)
-    held = guild_permissions(guild, member)
+    held = held_now(guild, member, call.discord.clock.now())
     if any(not held & permission for permission in needed):
         raise refusal(50013)
     return guild
+
+
+def by(call: Call) -> By:
+    """Return who makes the change of this call, and why."""
+    return By(call.user, call.reason)
+
+
+def held_in(call: Call, guild: Guild) -> int:
+    """Return what the caller may do in a guild, channels aside."""
+    return held_now(guild, guild.members[call.user.id], call.discord.clock.now())
+
+
+def must_hold(call: Call, guild: Guild, bits: int) -> None:
+    """Raise 50013 where the caller would give what it does not hold."""
+    if bits & ~held_in(call, guild):
+        raise refusal(50013)
 
 
 def open_channel(call: Call, *needed: Permission) -> Channel:
@@ -83,4 +100,17 @@ def outranks(guild: Guild, actor: User, target: Membership | Role) -> bool:
 def must_outrank(call: Call, guild: Guild, target: Membership | Role) -> None:
     """Raise 50013 unless the caller stands above the member or role."""
     if not outranks(guild, call.user, target):
+        raise refusal(50013)
+
+
+def sees_creators(call: Call, guild: Guild) -> bool:
+    """Tell whether the caller is told who made emojis, stickers and sounds."""
+    wanted = Permission.CREATE_GUILD_EXPRESSIONS | Permission.MANAGE_GUILD_EXPRESSIONS
+    return bool(held_in(call, guild) & wanted)
+
+
+def may_edit_expression(call: Call, guild: Guild, creator: User) -> None:
+    """Raise 50013 unless the caller manages expressions, or made this one and may make others."""
+    held, own = held_in(call, guild), creator.id == call.user.id
+    if not held & Permission.MANAGE_GUILD_EXPRESSIONS and not (own and held & Permission.CREATE_GUILD_EXPRESSIONS):
         raise refusal(50013)

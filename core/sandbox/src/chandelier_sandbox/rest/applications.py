@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from chandelier_sandbox.changes.applications import change_application
 from chandelier_sandbox.errors import refusal
 from chandelier_sandbox.events import JsonObject
 from chandelier_sandbox.intents import application_flags
-from chandelier_sandbox.payloads import application_json, user_json
+from chandelier_sandbox.payloads import application_json
 from chandelier_sandbox.rest.routing import NO_CONTENT, Answer, Auth, Call, Route
+from chandelier_sandbox.rest.scopes import must_be_own
 
 
 def get_gateway(call: Call) -> Answer:
@@ -16,27 +18,25 @@ def get_gateway(call: Call) -> Answer:
 
 def get_bot_gateway(call: Call) -> Answer:
     """Tell where the gateway is, with how many shards to connect."""
-    used = call.discord.gateway.identified
-    limit = {"total": 1000, "remaining": max(0, 1000 - used), "reset_after": 86_400_000, "max_concurrency": 16}
-    return Answer({"url": call.discord.gateway.url, "shards": 1, "session_start_limit": limit})
-
-
-def _application(call: Call) -> JsonObject:
-    world = call.discord.world
-    owner = world.add_user("alice")
-    flags = application_flags(call.discord.gateway.privileged)
-    return application_json(world.application_id, world.bot, owner, flags, len(world.guilds))
+    gateway = call.discord.gateway
+    limit = gateway.starts.json(call.discord.clock.time())
+    return Answer({"url": gateway.url, "shards": gateway.shards, "session_start_limit": limit})
 
 
 def get_application(call: Call) -> Answer:
     """Describe the bot's application."""
-    return Answer(_application(call))
+    if "application_id" in call.path:
+        must_be_own(call)
+    world, flags = call.discord.world, application_flags(call.discord.gateway.privileged)
+    return Answer(application_json(call.discord.application, world.bot, flags, len(world.guilds)))
 
 
-def get_authorization(call: Call) -> Answer:
-    """Describe the current authorization (OAuth2, Get Current Authorization Information)."""
-    answer = {"application": _application(call), "scopes": ["bot"], "expires": "2100-01-01T00:00:00+00:00"}
-    return Answer(answer | {"user": user_json(call.discord.world.bot)})
+def patch_application(call: Call) -> Answer:
+    """Change the bot's application."""
+    if "application_id" in call.path:
+        must_be_own(call)
+    change_application(call.discord.application, call.form())
+    return get_application(call)
 
 
 def _scope(call: Call) -> int | None:
@@ -106,8 +106,9 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/gateway", get_gateway, auth=Auth.NONE),
     Route("GET", "/gateway/bot", get_bot_gateway),
     Route("GET", "/applications/@me", get_application),
-    Route("GET", "/oauth2/applications/@me", get_application),
-    Route("GET", "/oauth2/@me", get_authorization),
+    Route("PATCH", "/applications/@me", patch_application),
+    Route("GET", "/applications/{application_id}", get_application),
+    Route("PATCH", "/applications/{application_id}", patch_application),
     *_command_routes("/applications/{application_id}/commands"),
     *_command_routes("/applications/{application_id}/guilds/{guild_id}/commands"),
 )

@@ -1,80 +1,149 @@
-"""Guilds, their channels, roles and members."""
+"""Guilds: look at them and change them."""
 
 from __future__ import annotations
 
-from chandelier_sandbox.payloads import channel_json, guild_json, member_json, role_json
+from collections.abc import Mapping
+
+from chandelier_sandbox.changes import guilds
+from chandelier_sandbox.errors import FormErrors, refusal
+from chandelier_sandbox.events import JsonObject
+from chandelier_sandbox.images import image_hash
+from chandelier_sandbox.payloads import emoji_object_json, guild_json, sticker_json
 from chandelier_sandbox.permissions import Permission
-from chandelier_sandbox.records import Guild, Membership, Role
-from chandelier_sandbox.rest.access import find_member, find_role, must_outrank, open_guild
-from chandelier_sandbox.rest.routing import NO_CONTENT, Answer, Call, Route
+from chandelier_sandbox.records import ChannelKind, Guild
+from chandelier_sandbox.rest.access import by, held_in, open_guild
+from chandelier_sandbox.rest.routing import Answer, Call, Route
+from chandelier_sandbox.shapes import ListOf, ObjectOf, OneOf, Plain, Shape, TextOf, WholeOf, checked
+
+_IMAGES: Mapping[str, str | None] = {
+    "icon": None,
+    "banner": "BANNER",
+    "splash": "INVITE_SPLASH",
+    "discovery_splash": "DISCOVERABLE",
+}
+_CHANNELS: Mapping[str, tuple[ChannelKind, ...]] = {
+    "afk_channel_id": (ChannelKind.VOICE,),
+    "system_channel_id": (ChannelKind.TEXT,),
+    "rules_channel_id": (ChannelKind.TEXT,),
+    "public_updates_channel_id": (ChannelKind.TEXT,),
+    "safety_alerts_channel_id": (ChannelKind.TEXT,),
+}
+_NUMBERS: Mapping[str, Shape] = {
+    "verification_level": OneOf((0, 1, 2, 3, 4)),
+    "default_message_notifications": OneOf((0, 1)),
+    "explicit_content_filter": OneOf((0, 1, 2)),
+    "afk_timeout": OneOf((60, 300, 900, 1800, 3600)),
+    "system_channel_flags": WholeOf(0, (1 << 31) - 1),
+}
+_GUILD = ObjectOf(
+    {
+        "name": TextOf(100, least=2),
+        "description": TextOf(300),
+        "preferred_locale": TextOf(10),
+        "features": ListOf(Plain.TEXT),
+        "premium_progress_bar_enabled": Plain.FLAG,
+        **_NUMBERS,
+        **dict.fromkeys(_CHANNELS, Plain.SNOWFLAKE),
+        **dict.fromkeys(_IMAGES, Plain.ANY),
+    }
+)
+# Discord: Guild Features, Mutable Guild Features
+_MUTABLE = frozenset({"COMMUNITY", "DISCOVERABLE", "INVITES_DISABLED", "RAID_ALERTS_DISABLED"})
+_OF_COMMUNITY = ("rules_channel_id", "public_updates_channel_id")
 
 
 def get_guild(call: Call) -> Answer:
     """Describe a guild."""
     guild = open_guild(call)
-    answer = guild_json(guild) | {"home_header": None, "nsfw": False}
+    answer = _full_json(guild)
     if call.flag("with_counts"):
         answer |= {"approximate_member_count": len(guild.members), "approximate_presence_count": len(guild.members)}
     return Answer(answer)
 
 
-def list_channels(call: Call) -> Answer:
-    """List a guild's channels."""
-    return Answer([channel_json(channel) for channel in open_guild(call).channels.values()])
+def _full_json(guild: Guild) -> JsonObject:
+    return guild_json(guild) | {"home_header": None, "nsfw": False}
 
 
-def list_roles(call: Call) -> Answer:
-    """List a guild's roles."""
-    return Answer([role_json(role) for role in open_guild(call).roles.values()])
+def patch_guild(call: Call) -> Answer:
+    """Change a guild."""
+    guild = open_guild(call, Permission.MANAGE_GUILD)
+    body = checked(call.body, _GUILD, partial=True)
+    settings: JsonObject = {name: int(body[name]) for name in _NUMBERS if body.get(name) is not None}
+    for name in ("name", "preferred_locale"):
+        if body.get(name) is not None:
+            settings[name] = str(body[name])
+    if "description" in body:
+        settings["description"] = body["description"] or None
+    if body.get("premium_progress_bar_enabled") is not None:
+        settings["premium_progress_bar_enabled"] = str(body["premium_progress_bar_enabled"]).lower() == "true"
+    settings |= _channels(guild, body) | _images(guild, body)
+    if body.get("features") is not None:
+        settings["features"] = _features(call, guild, {str(one) for one in body["features"]}, settings)
+    guilds.modify_guild(call.discord.world, guild, settings, by(call))
+    return Answer(_full_json(guild))
 
 
-def list_members(call: Call) -> Answer:
-    """List members by rising id."""
+def _channels(guild: Guild, body: JsonObject) -> JsonObject:
+    """Read the channels with a duty; each must be of this guild and of the right kind."""
+    errors, found = FormErrors(), {}
+    for name, kinds in _CHANNELS.items():
+        if name not in body:
+            continue
+        wanted = body[name]
+        channel = None if wanted is None else guild.channels.get(int(wanted))
+        if wanted is not None and (channel is None or channel.kind not in kinds):
+            errors.add((name,), "CHANNEL_INVALID", "Invalid channel")
+        found[name] = None if wanted is None else str(wanted)
+    errors.raise_any()
+    return found
+
+
+def _images(guild: Guild, body: JsonObject) -> JsonObject:
+    found: JsonObject = {}
+    for name, feature in _IMAGES.items():
+        if body.get(name) is not None and feature is not None and feature not in guild.features():
+            raise refusal(50101)
+        if name in body:
+            found[name] = image_hash(body[name], name)
+    return found
+
+
+def _features(call: Call, guild: Guild, wanted: set[str], settings: JsonObject) -> list[str]:
+    """Switch the features that can be; COMMUNITY takes ADMINISTRATOR and two channels with a duty."""
+    before = set(guild.features())
+    after = (before - _MUTABLE) | (wanted & _MUTABLE)
+    public = {"COMMUNITY", "DISCOVERABLE"} & (before ^ after)
+    if public and not held_in(call, guild) & Permission.ADMINISTRATOR:
+        raise refusal(50013)
+    if "COMMUNITY" in after:
+        errors = FormErrors()
+        for name in _OF_COMMUNITY:
+            if not (guild.settings | settings).get(name):
+                errors.missing((name,))
+        errors.raise_any()
+    return sorted(after)
+
+
+def get_preview(call: Call) -> Answer:
+    """Describe a guild to who considers joining it."""
     guild = open_guild(call)
-    most, after = call.count("limit", 1, 1000), call.marker("after") or 0
-    found = sorted(user_id for user_id in guild.members if user_id > after)[:most]
-    return Answer([member_json(guild.members[user_id]) for user_id in found])
+    described = guild_json(guild)
+    kept = ("id", "name", "icon", "description", "splash", "discovery_splash", "features")
+    return Answer(
+        {name: described[name] for name in kept}
+        | {
+            "home_header": None,
+            "approximate_member_count": len(guild.members),
+            "approximate_presence_count": len(guild.members),
+            "emojis": [emoji_object_json(emoji) for emoji in guild.emojis.values()],
+            "stickers": [sticker_json(sticker, guild.id) for sticker in guild.stickers.values()],
+        }
+    )
 
 
-def search_members(call: Call) -> Answer:
-    """Search members by the beginning of their name."""
-    guild, query = open_guild(call), call.query.get("query", "").lower()
-    found = [one for one in guild.members.values() if one.user.name.lower().startswith(query)]
-    return Answer([member_json(member) for member in found[: call.count("limit", 1, 1000)]])
-
-
-def get_member(call: Call) -> Answer:
-    """Describe a member."""
-    return Answer(member_json(find_member(call, open_guild(call))))
-
-
-def _role_change(call: Call) -> tuple[Guild, Membership, Role]:
-    guild = open_guild(call, Permission.MANAGE_ROLES)
-    member, role = find_member(call, guild), find_role(call, guild)
-    must_outrank(call, guild, role)
-    return guild, member, role
-
-
-def put_role(call: Call) -> Answer:
-    """Give a member a role; it must stand below the bot's highest."""
-    call.discord.world.give_role(*_role_change(call))
-    return NO_CONTENT
-
-
-def delete_role(call: Call) -> Answer:
-    """Take a role from a member."""
-    call.discord.world.take_role(*_role_change(call))
-    return NO_CONTENT
-
-
-_MEMBER = "/guilds/{guild_id}/members/{user_id}"
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/guilds/{guild_id}", get_guild),
-    Route("GET", "/guilds/{guild_id}/channels", list_channels),
-    Route("GET", "/guilds/{guild_id}/roles", list_roles),
-    Route("GET", "/guilds/{guild_id}/members", list_members),
-    Route("GET", "/guilds/{guild_id}/members/search", search_members),
-    Route("GET", _MEMBER, get_member),
-    Route("PUT", f"{_MEMBER}/roles/{{role_id}}", put_role),
-    Route("DELETE", f"{_MEMBER}/roles/{{role_id}}", delete_role),
+    Route("PATCH", "/guilds/{guild_id}", patch_guild),
+    Route("GET", "/guilds/{guild_id}/preview", get_preview),
 )

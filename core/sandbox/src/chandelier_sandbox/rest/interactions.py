@@ -32,10 +32,9 @@ def _callback_json(call: Call, interaction: Interaction, kind: int) -> JsonObjec
     }
     if message.guild_id is not None:
         about["guild_id"] = str(message.guild_id)
-    resource: JsonObject = {"type": kind}
-    if kind in (4, 5, 7):
-        resource["message"] = call.discord.world.render(message)
-    return {"interaction": about, "resource": resource}
+    if kind not in (4, 7):  # a deferral has made nothing yet
+        return {"interaction": about}
+    return {"interaction": about, "resource": {"type": kind, "message": call.discord.world.render(message)}}
 
 
 def _interaction(call: Call) -> Interaction:
@@ -69,7 +68,6 @@ def post_follow_up(call: Call) -> Answer:
     return Answer(call.discord.world.render(message))
 
 
-_WEBHOOK = "/webhooks/{webhook_id}/{webhook_token}"
 ROUTES: tuple[Route, ...] = (
     Route(
         "POST",
@@ -78,8 +76,4 @@ ROUTES: tuple[Route, ...] = (
         auth=Auth.NONE,
         limited=False,
     ),
-    Route("POST", _WEBHOOK, post_follow_up, auth=Auth.NONE),
-    Route("GET", f"{_WEBHOOK}/messages/{{message_id}}", get_message, auth=Auth.NONE),
-    Route("PATCH", f"{_WEBHOOK}/messages/{{message_id}}", patch_message, auth=Auth.NONE),
-    Route("DELETE", f"{_WEBHOOK}/messages/{{message_id}}", delete_message, auth=Auth.NONE),
 )

@@ -1,23 +1,39 @@
-"""Messages of a channel: read, send, edit, delete, pin."""
+"""Messages of a channel: read, send, edit, delete."""
 
 from __future__ import annotations
 
-from chandelier_sandbox.drafts import check_draft, fill
+from chandelier_sandbox.changes.announcements import copy_deletion, copy_edit
+from chandelier_sandbox.changes.messages import delete_message as delete_one
+from chandelier_sandbox.changes.messages import delete_messages, note_edit, suppress_embeds
+from chandelier_sandbox.drafts import check_draft, compose, fill
 from chandelier_sandbox.errors import FormErrors, refusal
 from chandelier_sandbox.events import JsonObject
 from chandelier_sandbox.permissions import Permission
-from chandelier_sandbox.records import Channel, ChannelKind, Message, MessageKind
-from chandelier_sandbox.rest.access import open_channel, open_message
+from chandelier_sandbox.records import Channel, ChannelKind, Message, MessageFlag
+from chandelier_sandbox.rest.access import by, open_message
+from chandelier_sandbox.rest.references import carry, forwarded, kind_of, reply_to
 from chandelier_sandbox.rest.routing import NO_CONTENT, Answer, Call, Route
+from chandelier_sandbox.rest.speaking import (
+    judge_new,
+    must_be_by_people,
+    must_be_open,
+    must_hold,
+    open_talk,
+    quiet,
+    shown,
+)
+from chandelier_sandbox.shapes import ListOf, ObjectOf, Plain, checked
 
 _TWO_WEEKS_S = 14 * 24 * 3600
+_UNDELETABLE = frozenset({1, 2, 3, 4, 5, 21})  # Discord: Message, Message Types, column "Deletable"
+_BULK = ObjectOf({"messages": ListOf(Plain.SNOWFLAKE)}, ("messages",))
 
 
 def list_messages(call: Call) -> Answer:
     """List messages, newest first (before, after, around, limit)."""
-    channel = open_channel(call)
+    channel = open_talk(call)
     world = call.discord.world
-    if not world.permissions_in(channel, world.bot) & Permission.READ_MESSAGE_HISTORY:
+    if not world.permissions_in(channel, call.user) & Permission.READ_MESSAGE_HISTORY:
         return Answer([])
     most = call.count("limit", 50, 100)
     seen = [message for message in world.messages[channel.id].values() if not message.ephemeral]
@@ -29,42 +45,31 @@ def list_messages(call: Call) -> Answer:
     elif (around := call.marker("around")) is not None:
         place = sum(message.id < around for message in seen)
         seen = seen[max(0, place - most // 2) :][:most]
-    return Answer([world.render(message) for message in reversed(seen[-most:])])
+    return Answer([shown(call, message) for message in reversed(seen[-most:])])
 
 
 def get_message(call: Call) -> Answer:
     """Describe one message."""
-    return Answer(call.discord.world.render(open_message(call, open_channel(call))))
+    return Answer(shown(call, open_message(call, open_talk(call, Permission.READ_MESSAGE_HISTORY))))
 
 
 def post_message(call: Call) -> Answer:
     """Send a message; the same nonce again, with enforce_nonce, answers the message there is."""
-    channel = open_channel(call, Permission.SEND_MESSAGES)
+    channel = open_talk(call, Permission.SEND_MESSAGES)
     world, body = call.discord.world, call.form()
-    if any(not user.accepts_dms for user in channel.recipients):
+    if channel.thread is not None and channel.thread.locked:
+        held = world.permissions_in(channel, call.user)
+        if not held & Permission.MANAGE_THREADS:
+            raise refusal(160005)
+    if any(user is not call.user and (user.bot or not user.accepts_dms) for user in channel.recipients):
         raise refusal(50007)
-    check_draft(body)
+    judge_new(call, channel, body)
     if (twin := _twin(call, channel, body)) is not None:
         return Answer(world.render(twin))
-    held = world.permissions_in(channel, world.bot)
-    if call.files and not held & Permission.ATTACH_FILES:
-        raise refusal(50013)
-    if not held & Permission.EMBED_LINKS:
-        body = {name: value for name, value in body.items() if name != "embeds"}
-    message = Message(
-        id=world.snowflakes.make(),
-        channel_id=channel.id,
-        guild_id=channel.guild_id,
-        author=world.bot,
-        content="",
-        sent_at=world.clock.now(),
-        nonce=body.get("nonce"),
-        reference=_reference(call, channel, body),
-    )
-    message.kind = MessageKind.DEFAULT if message.reference is None else MessageKind.REPLY
-    fill(message, {"content": None} | body, call.files, world)
-    if channel.kind is not ChannelKind.DM and not held & Permission.MENTION_EVERYONE:
-        message.mention_everyone = False
+    source = forwarded(call, body)
+    facts: JsonObject = {"reference": reply_to(call, channel, body)} if source is None else carry(call, source)
+    facts["kind"] = kind_of(facts["reference"])
+    message = quiet(call, channel, compose(world, channel, call.user, body, call.files, **facts))
     world.post(message)
     return Answer(world.render(message))
 
@@ -77,59 +82,77 @@ def _twin(call: Call, channel: Channel, body: JsonObject) -> Message | None:
     for message in reversed(world.messages[channel.id].values()):
         if message.sent_at.timestamp() < since:
             return None
-        if message.author is world.bot and str(message.nonce) == str(body["nonce"]):
+        if message.author is call.user and str(message.nonce) == str(body["nonce"]):
             return message
     return None
 
 
-def _reference(call: Call, channel: Channel, body: JsonObject) -> JsonObject | None:
-    wanted = body.get("message_reference")
-    if not isinstance(wanted, dict) or not wanted.get("message_id"):
-        return None
-    message_id = int(wanted["message_id"])
-    if message_id not in call.discord.world.messages[channel.id]:
-        if wanted.get("fail_if_not_exists") is False:
-            return None
-        errors = FormErrors()
-        errors.add(("message_reference",), "MESSAGE_REFERENCE_UNKNOWN_MESSAGE", "Unknown message")
-        errors.raise_any()
-    reference: JsonObject = {"type": 0, "channel_id": str(channel.id), "message_id": str(message_id)}
-    return reference | ({} if channel.guild_id is None else {"guild_id": str(channel.guild_id)})
-
-
 def patch_message(call: Call) -> Answer:
-    """Edit one of the bot's own messages."""
-    world, body = call.discord.world, call.form()
-    message = open_message(call, open_channel(call))
-    if message.author is not world.bot:
-        raise refusal(50005)
-    check_draft(body)
-    fill(message, {"content": message.content} | body, call.files, world)
+    """Edit one of the bot's own messages; of others, who manages messages may hide the embeds."""
+    world, body, channel = call.discord.world, call.form(), open_talk(call)
+    message = open_message(call, channel)
+    must_be_open(channel)
+    if message.author is not call.user:
+        return _patch_of_another(call, channel, message)
+    must_be_by_people(message)
+    kept = message.flags & int(MessageFlag.IS_COMPONENTS_V2)
+    check_draft(body, flags=kept)
+    if message.snapshots:
+        raise refusal(160011)
+    note_edit(world, message)
+    fill(message, body, call.files, world)
+    quiet(call, channel, message)
     world.changed(message, edited_at=world.clock.now())
+    copy_edit(world, message)
     return Answer(world.render(message))
+
+
+def _patch_of_another(call: Call, channel: Channel, message: Message) -> Answer:
+    body = call.form()
+    if set(body) != {"flags"} or call.files or channel.kind is ChannelKind.DM:
+        raise refusal(50005)
+    must_hold(call, channel, Permission.MANAGE_MESSAGES)
+    check_draft(body)
+    suppress_embeds(call.discord.world, message, int(body["flags"] or 0))
+    return Answer(call.discord.world.render(message))
 
 
 def delete_message(call: Call) -> Answer:
     """Delete a message; those of others need MANAGE_MESSAGES."""
-    world, channel = call.discord.world, open_channel(call)
+    world, channel = call.discord.world, open_talk(call)
     message = open_message(call, channel)
-    if message.author is not world.bot and not world.permissions_in(channel, world.bot) & Permission.MANAGE_MESSAGES:
-        raise refusal(50013)
-    world.delete(message)
+    must_be_open(channel)
+    if message.author is not call.user:
+        if channel.kind is ChannelKind.DM:
+            raise refusal(50003)
+        must_hold(call, channel, Permission.MANAGE_MESSAGES)
+    if int(message.kind) in _UNDELETABLE:
+        raise refusal(50021)
+    delete_one(world, message, by(call))
+    copy_deletion(world, message)
     return NO_CONTENT
 
 
 def bulk_delete(call: Call) -> Answer:
     """Delete 2 to 100 messages younger than two weeks."""
-    channel = open_channel(call, Permission.MANAGE_MESSAGES)
-    world, wanted = call.discord.world, call.form().get("messages")
-    if not isinstance(wanted, list) or not 2 <= len(wanted) <= 100:
+    channel = open_talk(call, Permission.MANAGE_MESSAGES)
+    if channel.kind is ChannelKind.DM:
+        raise refusal(50003)
+    world, wanted = call.discord.world, checked(call.form(), _BULK)["messages"]
+    if not 2 <= len(wanted) <= 100:
         raise refusal(50016)
+    if len({int(one) for one in wanted}) != len(wanted):
+        errors = FormErrors()
+        errors.add(("messages",), "BASE_TYPE_DUPLICATES", "Messages to delete must be unique.")
+        errors.raise_any()
+    must_be_open(channel)
     known = world.messages[channel.id]
-    messages = [known[int(one)] for one in map(str, wanted) if one.isdecimal() and int(one) in known]
+    messages = [known[int(one)] for one in wanted if int(one) in known and not known[int(one)].ephemeral]
     if any(world.clock.time() - message.sent_at.timestamp() > _TWO_WEEKS_S for message in messages):
         raise refusal(50034)
-    world.delete_many(messages)
+    if any(int(message.kind) in _UNDELETABLE for message in messages):
+        raise refusal(50021)
+    delete_messages(world, channel, messages, by(call))
     return NO_CONTENT
 
 

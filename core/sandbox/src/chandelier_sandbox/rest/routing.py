@@ -36,11 +36,12 @@ class Auth(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who calls: the bot, or a user through OAuth2 with these scopes."""
+    """Who calls: the bot, or a user through OAuth2 with these scopes until this moment."""
 
     user: User
     scopes: frozenset[str] = frozenset()
     is_bot: bool = True
+    expires_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
