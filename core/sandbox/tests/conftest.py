@@ -207,8 +207,9 @@ def judge() -> Judge:
 @pytest.fixture
 async def desk(rest: Rest, sandbox: Sandbox, request: pytest.FixtureRequest) -> AsyncIterator[Desk]:
     """Where a server is administered; all that crossed it is judged at the end, if there is a judge."""
+    described = find_descriptions(beside=Path(__file__)) is not None
+    judge = request.getfixturevalue("judge") if described else None
     place = Desk(rest, sandbox)
     yield place
-    if find_descriptions(beside=Path(__file__)) is not None:
-        findings = place.findings(request.getfixturevalue("judge"))
-        assert not findings, "\n".join(sorted(set(findings)))
+    findings = place.findings(judge) if judge is not None else []
+    assert not findings, "\n".join(sorted(set(findings)))

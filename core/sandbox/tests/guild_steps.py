@@ -29,6 +29,7 @@ class Desk:
             text for one in answers for text in judge.answer_findings(one.method, one.path, one.status, one.answer)
         ]
         public = [one for one in self._heard if one.private_to is None]
+        found = [text for text in found if not text.endswith("(16)")]  # Discord describes no media channels
         return found + [text for one in public for text in judge.event_findings(one.name, one.payload)]
 
     @property

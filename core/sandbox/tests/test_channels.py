@@ -152,6 +152,14 @@ async def test_a_deleted_voice_channel_disconnects_who_is_in_it(desk: Desk) -> N
     assert desk.guild.voice_states == {}
 
 
+async def test_a_deleted_stage_channel_closes_its_stage(desk: Desk) -> None:
+    channel = desk.sandbox.world.add_channel(desk.guild, "stage", ChannelKind.STAGE)
+    await desk.ask("POST", "/stage-instances", {"channel_id": str(channel.id), "topic": "Song"})
+    await desk.ask("DELETE", f"/channels/{channel.id}")
+    assert desk.names()[-2:] == ["STAGE_INSTANCE_DELETE", "CHANNEL_DELETE"]
+    assert desk.guild.stages == {}
+
+
 async def test_channels_change_places(desk: Desk) -> None:
     general, random = desk.guild.channel("general"), desk.guild.channel("random")
     group = desk.sandbox.world.add_channel(desk.guild, "Group", ChannelKind.CATEGORY)
@@ -162,6 +170,28 @@ async def test_channels_change_places(desk: Desk) -> None:
     assert await desk.refused("PATCH", "channels", [{"id": "5", "position": 0}]) == (404, 10003)
     wrong = [{"id": str(group.id), "parent_id": str(random.id)}]
     assert await desk.status("PATCH", "channels", wrong) == 400
+
+
+async def test_a_channel_moved_under_a_category_may_take_its_overwrites(desk: Desk) -> None:
+    general, random = desk.guild.channel("general"), desk.guild.channel("random")
+    overwrites = [{"id": str(desk.guild.id), "type": 0, "allow": "0", "deny": "2048"}]
+    group = await desk.ask("POST", "channels", {"name": "Group", "type": 4, "permission_overwrites": overwrites})
+    rows = [
+        {"id": str(general.id), "parent_id": group["id"], "lock_permissions": True},
+        {"id": str(random.id), "parent_id": group["id"], "lock_permissions": False},
+    ]
+    await desk.ask("PATCH", "channels", rows)
+    assert (await desk.ask("GET", f"/channels/{general.id}"))["permission_overwrites"] == overwrites
+    assert (await desk.ask("GET", f"/channels/{random.id}"))["permission_overwrites"] == []
+
+
+async def test_a_position_pushes_the_others_on(desk: Desk) -> None:
+    first = await desk.ask("POST", "channels", {"name": "first", "position": 0})
+    places = {one["name"]: one["position"] for one in await desk.ask("GET", "channels")}
+    assert places == {"first": 0, "general": 1, "random": 2}
+    await desk.ask("PATCH", f"/channels/{first['id']}", {"position": 2})
+    places = {one["name"]: one["position"] for one in await desk.ask("GET", "channels")}
+    assert places == {"general": 0, "random": 1, "first": 2}
 
 
 async def test_a_parent_is_a_category_with_room(desk: Desk) -> None:

@@ -81,6 +81,15 @@ async def test_who_is_banned_does_not_join_by_an_invite(desk: Desk, invites: str
     assert (await desk.ask("GET", "invites"))[0]["uses"] == 0
 
 
+async def test_nobody_joins_while_invites_are_paused(desk: Desk, invites: str) -> None:
+    made, dave = await desk.ask("POST", invites, {}), desk.sandbox.world.add_user("dave")
+    await desk.ask("PATCH", "", {"features": ["INVITES_DISABLED"]})
+    with pytest.raises(CannotSend, match="paused its invites"):
+        accept_invite(desk.sandbox.world, made["code"], dave)
+    await desk.ask("PATCH", "", {"features": []})
+    assert accept_invite(desk.sandbox.world, made["code"], dave).user is dave
+
+
 async def test_an_invite_is_revoked_told_and_noted(desk: Desk, invites: str) -> None:
     made = await desk.ask("POST", invites, {})
     assert (await desk.ask("DELETE", f"/invites/{made['code']}"))["code"] == made["code"]

@@ -191,6 +191,14 @@ async def test_a_change_is_told_and_noted(desk: Desk, general: str) -> None:
     assert desk.names() == []
 
 
+async def test_what_is_null_stays_as_it_is(desk: Desk, general: str) -> None:
+    path = await started(desk, general, type=12)
+    await desk.ask("PATCH", path, {"locked": "true"})
+    thread = await desk.ask("PATCH", path, {"locked": None, "invitable": None, "archived": None, "name": None})
+    facts = thread["thread_metadata"]
+    assert (facts["locked"], facts["invitable"], facts["archived"], thread["name"]) == (True, True, False, "Talk")
+
+
 async def test_the_owner_may_change_most_and_others_nothing(desk: Desk, general: str) -> None:
     path = await started(desk, general)
     desk.without(Permission.MANAGE_THREADS)
@@ -258,6 +266,15 @@ async def test_members_come_and_go(desk: Desk, general: str) -> None:
     assert desk.last("THREAD_MEMBERS_UPDATE")["removed_member_ids"] == [str(bob.id)]
     assert await desk.refused("GET", f"{path}/thread-members/{bob.id}") == (404, 10007)
     assert await desk.refused("GET", f"{general}/thread-members") == (400, 50024)
+
+
+async def test_who_leaves_the_server_leaves_its_threads(desk: Desk, general: str) -> None:
+    path, bob = await started(desk, general), desk.sandbox.member("bob")
+    await desk.ask("PUT", f"{path}/thread-members/{bob.id}")
+    desk.sandbox.world.remove_member(desk.guild, desk.sandbox.world.users[bob.id])
+    assert (await desk.ask("GET", path))["member_count"] == 1
+    assert await desk.refused("PUT", f"{path}/thread-members/{bob.id}") == (404, 10007)
+    assert await desk.refused("PUT", f"{path}/thread-members/5") == (404, 10013)
 
 
 async def test_the_bot_leaves_and_joins(desk: Desk, general: str) -> None:

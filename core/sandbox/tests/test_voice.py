@@ -44,6 +44,18 @@ async def test_who_joins_and_leaves_voice_is_told(desk: Desk, talk: Channel) -> 
     assert await desk.refused("GET", "voice-states/5") == (404, 10013)
 
 
+async def test_a_voice_channel_has_room_for_so_many(desk: Desk, talk: Channel) -> None:
+    world, bob, carol = desk.sandbox.world, desk.guild.person("bob").user, desk.guild.person("carol").user
+    await desk.ask("PATCH", f"/channels/{talk.id}", {"user_limit": 1})
+    assert voice.may_join(world, desk.guild, bob, talk)
+    enter(desk, talk, bob.id)
+    assert not voice.may_join(world, desk.guild, carol, talk)
+    assert voice.may_join(world, desk.guild, world.bot, talk)
+    assert not voice.may_join(world, desk.guild, bob, desk.guild.channel("general"))
+    await desk.ask("PUT", f"/channels/{talk.id}/permissions/{desk.guild.id}", {"type": 0, "deny": str(int(P.CONNECT))})
+    assert not voice.may_join(world, desk.guild, bob, talk)
+
+
 async def test_the_bot_is_told_where_its_voice_goes_once_per_channel(desk: Desk, talk: Channel) -> None:
     bot = desk.sandbox.bot_id
     enter(desk, talk, bot)

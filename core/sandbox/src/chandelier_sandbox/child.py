@@ -27,9 +27,15 @@ class Child:
 
     @classmethod
     async def start(cls, command: Sequence[str], sandbox: Sandbox) -> Child:
-        """Start the command with DISCORD_TOKEN and DISCORD_API_URL set; it gets a process group of its own,
+        """Start the command as a bot of the sandbox; it gets a process group of its own,
         so that a Ctrl-C at the terminal reaches it once, through us."""
-        environment = os.environ | {"DISCORD_TOKEN": sandbox.token, "DISCORD_API_URL": sandbox.api_url}
+        environment = os.environ | {
+            "DISCORD_TOKEN": sandbox.token,
+            "DISCORD_API_URL": sandbox.api_url,
+            "DISCORD_CLIENT_ID": str(sandbox.client_id),
+            "DISCORD_CLIENT_SECRET": sandbox.client_secret,
+            "CHANDELIER_CLOCK_URL": sandbox.clock_url,
+        }
         try:
             process = await asyncio.create_subprocess_exec(
                 *command, env=environment, stdin=asyncio.subprocess.DEVNULL, process_group=0

@@ -269,7 +269,8 @@ class Gateway:
         own = str(self.world.bot.id)
         shared: bytes | None = None  # encoded once for all who get the same
         for session in tuple(self._sessions.values()):
-            if not session.sees(event.guild_id) or not wants(event, session.intents, own):
+            everywhere = event.name == "USER_UPDATE"  # the bot's own; the other events without a guild go to shard 0
+            if not (everywhere or session.sees(event.guild_id)) or not wants(event, session.intents, own):
                 continue
             payload = self._tailored(event, session, own)
             if payload is not event.payload:

@@ -111,8 +111,6 @@ class TestClock:
     def advance(self, seconds: float) -> None:
         """Let time pass; what is due meanwhile becomes due now."""
         self.sandbox.clock.advance(seconds)
-        self.program.clock.offset += timedelta(seconds=seconds)
-        self.program.jobs.changed.set()
 
 
 @dataclass(slots=True)
@@ -170,7 +168,8 @@ async def sandbox() -> AsyncIterator[Sandbox]:
     """Give a local Discord for this session."""
     from chandelier_sandbox.server import Sandbox
 
-    async with Sandbox() as running:
+    # A test's time is not Discord's: limits are there to be switched on, `bot.sandbox.rate_limits = True`.
+    async with Sandbox(rate_limits=False) as running:
         yield running
 
 
@@ -218,6 +217,12 @@ async def chandelier_http() -> AsyncIterator[aiohttp.ClientSession]:
 @session_fixture
 async def chandelier_clock(chandelier_program: Program, sandbox: Sandbox) -> TestClock:
     """Give the one clock of bot and Discord."""
+
+    def follow() -> None:
+        chandelier_program.clock.offset = timedelta(seconds=sandbox.clock.offset_s)
+        chandelier_program.jobs.changed.set()
+
+    sandbox.clock.watch(follow)
     return TestClock(sandbox, chandelier_program)
 
 

@@ -19,6 +19,7 @@ from chandelier_sandbox.discord import Discord
 from chandelier_sandbox.errors import CannotSend, PortTaken
 from chandelier_sandbox.events import JsonObject
 from chandelier_sandbox.faults import Faults
+from chandelier_sandbox.following import PATH, Following
 from chandelier_sandbox.guard import Guard
 from chandelier_sandbox.intents import Intent
 from chandelier_sandbox.people import Member
@@ -66,6 +67,7 @@ class Sandbox:
         app.router.add_get("/gateway/", self._discord.gateway.accept)
         app.router.add_get(r"/attachments/{channel_id:\d+}/{attachment_id:\d+}/{filename}", self._attachment)
         Control(self._discord, self.member).install(app)
+        Following(self._discord.clock).install(app)
         self._desk.install(app)
         TokenDesk(self._discord).install(app)
         Door(self._discord).install(app)
@@ -128,6 +130,11 @@ class Sandbox:
     def api_url(self) -> str:
         """Return what DISCORD_API_URL is set to."""
         return f"{self._discord.world.origin}{API}"
+
+    @property
+    def clock_url(self) -> str:
+        """Return where a bot may ask by how much the clock is moved."""
+        return f"{self._discord.world.origin}{PATH}"
 
     @property
     def token(self) -> str:

@@ -273,3 +273,8 @@ def moment(value: Any) -> datetime | None:
     except ValueError:
         return None
     return read if read.tzinfo is not None else read.replace(tzinfo=UTC)
+
+
+def is_true(value: Any) -> bool:
+    """Read a FLAG that was checked; null is false."""
+    return str(value).lower() == "true"

@@ -75,6 +75,8 @@ class World:
     def remove_member(self, guild: Guild, user: User) -> None:
         """Let a user leave a guild."""
         if guild.members.pop(user.id, None) is not None:
+            for facts in [thread.thread for thread in guild.threads.values() if thread.thread is not None]:
+                facts.members.pop(user.id, None)
             if (state := guild.voice_states.pop(user.id, None)) is not None:
                 gone = voice_state_json(guild, state) | {"channel_id": None}
                 self.publish("VOICE_STATE_UPDATE", gone, guild)
@@ -129,6 +131,7 @@ class World:
         """Keep a server without the bot: nothing of it reaches the bot, and its messages are gone."""
         self.guilds.pop(guild.id, None)
         guild.members.pop(self.bot.id, None)
+        guild.voice_states.pop(self.bot.id, None)
         guild.roles = {role.id: role for role in guild.roles.values() if role.bot_id != self.bot.id}
         for channel_id in (*guild.channels, *guild.threads):
             self.forget_channel(channel_id)

@@ -65,6 +65,8 @@ def accept_invite(world: World, code: str, user: User) -> Membership:
     guild, invite = found
     if user.id in guild.members:
         return guild.members[user.id]
+    if "INVITES_DISABLED" in guild.features():
+        raise CannotJoin(f"{guild.name} has paused its invites; {user.name} cannot come in until they are resumed.")
     member = world.add_member(guild, user)
     invite.uses += 1
     for role_id in invite.roles:

@@ -69,7 +69,8 @@ def edit_thread(world: World, thread: Channel, wanted: JsonObject, by: By) -> Ch
         facts.auto_archive_minutes = int(wanted["auto_archive_duration"])
         facts.archive_moved_at = world.clock.now()
     for name in ("locked", "invitable"):
-        setattr(facts, name, bool(wanted.get(name, getattr(facts, name))))
+        if wanted.get(name) is not None:
+            setattr(facts, name, bool(wanted[name]))
     if wanted.get("archived") is not None and bool(wanted["archived"]) is not facts.archived:
         facts.archived, facts.archive_moved_at = bool(wanted["archived"]), world.clock.now()
     if channel_json(thread) == shown:

@@ -8,10 +8,21 @@ from typing import Any
 from chandelier_sandbox.changes.audit import Action, By, difference, note
 from chandelier_sandbox.events import JsonObject
 from chandelier_sandbox.payloads import stage_json, voice_state_json
-from chandelier_sandbox.records import Channel, ChannelKind, Guild, StageInstance, VoiceState
+from chandelier_sandbox.permissions import Permission
+from chandelier_sandbox.records import Channel, ChannelKind, Guild, StageInstance, User, VoiceState
 from chandelier_sandbox.world import World
 
 ENDPOINT = "voice.sandbox.invalid:443"  # RFC 6761: a name that never resolves; no voice is carried
+
+
+def may_join(world: World, guild: Guild, user: User, channel: Channel) -> bool:
+    """Tell whether somebody may enter a voice channel: they may connect, and there is room or they may move members."""
+    held = world.permissions_in(channel, user)
+    if channel.kind not in (ChannelKind.VOICE, ChannelKind.STAGE) or not held & Permission.CONNECT:
+        return False
+    most = int(channel.settings.get("user_limit") or 0)
+    inside = sum(state.channel_id == channel.id for state in guild.voice_states.values())
+    return not most or inside < most or bool(held & Permission.MOVE_MEMBERS)
 
 
 def join(

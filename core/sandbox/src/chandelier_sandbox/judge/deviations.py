@@ -116,6 +116,13 @@ DEVIATIONS: tuple[Deviation, ...] = (
     ),
     Deviation(
         "gateway",
+        ("definitions", "APIStageInstance", "properties", "guild_scheduled_event_id"),
+        {"anyOf": [{"type": "null"}, {"$ref": "#/definitions/Snowflake"}]},
+        "A stage that belongs to no event has null there (Stage Instance Object: ?snowflake); clients read the field.",
+        None,
+    ),
+    Deviation(
+        "gateway",
         ("definitions", "GatewayGuildCreateDispatchData", "properties", "presences", "items"),
         {
             "anyOf": [

@@ -32,18 +32,16 @@ def voice_state_json(guild: Guild, state: VoiceState, *, in_guild: bool = False)
 
 
 def stage_json(guild: Guild, stage: StageInstance) -> JsonObject:
-    """Describe an open stage (Discord: Stage Instance Object); an event it belongs to is named if there is one."""
-    answer: JsonObject = {
+    """Describe an open stage (Discord: Stage Instance Object)."""
+    return {
         "id": str(stage.id),
         "guild_id": str(guild.id),
         "channel_id": str(stage.channel_id),
         "topic": stage.topic,
         "privacy_level": stage.privacy_level,
         "discoverable_disabled": True,
+        "guild_scheduled_event_id": _id(stage.scheduled_event_id),
     }
-    if stage.scheduled_event_id is not None:
-        answer["guild_scheduled_event_id"] = str(stage.scheduled_event_id)
-    return answer
 
 
 def scheduled_event_json(guild: Guild, event: ScheduledEvent) -> JsonObject:

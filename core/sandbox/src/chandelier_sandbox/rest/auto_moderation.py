@@ -11,7 +11,7 @@ from chandelier_sandbox.permissions import Permission
 from chandelier_sandbox.records import Guild
 from chandelier_sandbox.rest.access import by, open_guild
 from chandelier_sandbox.rest.routing import NO_CONTENT, Answer, Call, Route, Standing
-from chandelier_sandbox.shapes import ListOf, ObjectOf, OneOf, Plain, TextOf, WholeOf, checked
+from chandelier_sandbox.shapes import ListOf, ObjectOf, OneOf, Plain, TextOf, WholeOf, checked, is_true
 
 _WORDS = ListOf(TextOf(60, least=1))
 _METADATA = ObjectOf(
@@ -126,7 +126,7 @@ def _facts(guild: Guild, rule: JsonObject, body: JsonObject) -> JsonObject:
         if body.get(name) is not None:
             facts[name] = body[name]
     if body.get("enabled") is not None:
-        facts["enabled"] = str(body["enabled"]).lower() == "true"
+        facts["enabled"] = is_true(body["enabled"])
     for name in ("exempt_roles", "exempt_channels"):
         if body.get(name) is not None:
             facts[name] = list(dict.fromkeys(str(one) for one in body[name]))

@@ -11,7 +11,7 @@ from chandelier_sandbox.permissions import EVERYTHING
 from chandelier_sandbox.records import Channel, ChannelKind, Guild, Overwrite
 from chandelier_sandbox.rest.access import held_in
 from chandelier_sandbox.rest.routing import Call
-from chandelier_sandbox.shapes import ListOf, ObjectOf, OneOf, Plain, TextOf, WholeOf
+from chandelier_sandbox.shapes import ListOf, ObjectOf, OneOf, Plain, TextOf, WholeOf, is_true
 
 K = ChannelKind
 OF_GUILDS = (K.TEXT, K.VOICE, K.CATEGORY, K.ANNOUNCEMENT, K.STAGE, K.FORUM, K.MEDIA)
@@ -31,6 +31,7 @@ SETTINGS: Mapping[ChannelKind, Sequence[str]] = {
     K.FORUM: (*_POSTS, "default_forum_layout"),
     K.MEDIA: _POSTS,
 }
+_NUMBERS = ("bitrate", "user_limit", "default_thread_rate_limit_per_user")
 OVERWRITE = ObjectOf(
     {"id": Plain.SNOWFLAKE, "type": OneOf((0, 1)), "allow": Plain.BITS, "deny": Plain.BITS}, required=("id",)
 )
@@ -85,6 +86,7 @@ def channel_facts(call: Call, guild: Guild, kind: ChannelKind, body: JsonObject,
     if body.get("permission_overwrites") is not None:
         facts["overwrites"] = _overwrites(call, guild, body["permission_overwrites"], channel)
     settings = {name: body[name] for name in SETTINGS[kind] if name in body}
+    settings |= {name: int(settings[name]) for name in _NUMBERS if settings.get(name) is not None}
     _check_sound(kind, settings)
     if settings.get("available_tags") is not None:
         settings["available_tags"] = _tags(call, settings["available_tags"], channel)
@@ -107,7 +109,7 @@ def _common(kind: ChannelKind, body: JsonObject) -> JsonObject:
             errors.too_long(("topic",), 1024)
             errors.raise_any()
     if "nsfw" in body:
-        facts["nsfw"] = str(body["nsfw"]).lower() == "true"
+        facts["nsfw"] = is_true(body["nsfw"])
     if "rate_limit_per_user" in body and kind is not K.ANNOUNCEMENT:
         facts["slowmode_s"] = int(body["rate_limit_per_user"] or 0)
     if body.get("flags") is not None and kind in (K.FORUM, K.MEDIA):
@@ -180,7 +182,7 @@ def _tags(call: Call, wanted: list[JsonObject], channel: Channel | None) -> list
         {
             "id": str(int(tag.get("id") or 0) or call.discord.snowflakes.make()),
             "name": str(tag["name"]),
-            "moderated": bool(tag.get("moderated")),
+            "moderated": is_true(tag.get("moderated")),
             "emoji_id": tag.get("emoji_id"),
             "emoji_name": tag.get("emoji_name"),
         }

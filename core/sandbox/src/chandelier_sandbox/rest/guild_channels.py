@@ -10,7 +10,7 @@ from chandelier_sandbox.records import ChannelKind
 from chandelier_sandbox.rest.access import by, held_in, open_guild
 from chandelier_sandbox.rest.channel_fields import CHANNEL, channel_facts, checked_parent
 from chandelier_sandbox.rest.routing import NO_CONTENT, Answer, Call, Route
-from chandelier_sandbox.shapes import ListOf, ObjectOf, Plain, WholeOf, check_shape, checked
+from chandelier_sandbox.shapes import ListOf, ObjectOf, Plain, WholeOf, check_shape, checked, is_true
 
 CHANNELS_MOST = 500
 _CATEGORIES_MOST = 50
@@ -63,7 +63,7 @@ def move_channels(call: Call) -> Answer:
         if "parent_id" in row
     }
     for channel_id, parent_id in parents.items():
-        if rows[channel_id].get("lock_permissions") and parent_id is not None:
+        if is_true(rows[channel_id].get("lock_permissions")) and parent_id is not None:
             guild.channels[channel_id].overwrites = [*guild.channels[parent_id].overwrites]
     channels.move_channels(call.discord.world, guild, wanted, parents)
     return NO_CONTENT

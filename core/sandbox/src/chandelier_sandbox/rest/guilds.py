@@ -13,7 +13,7 @@ from chandelier_sandbox.permissions import Permission
 from chandelier_sandbox.records import ChannelKind, Guild
 from chandelier_sandbox.rest.access import by, held_in, open_guild
 from chandelier_sandbox.rest.routing import Answer, Call, Route
-from chandelier_sandbox.shapes import ListOf, ObjectOf, OneOf, Plain, Shape, TextOf, WholeOf, checked
+from chandelier_sandbox.shapes import ListOf, ObjectOf, OneOf, Plain, Shape, TextOf, WholeOf, checked, is_true
 
 _IMAGES: Mapping[str, str | None] = {
     "icon": None,
@@ -76,7 +76,7 @@ def patch_guild(call: Call) -> Answer:
     if "description" in body:
         settings["description"] = body["description"] or None
     if body.get("premium_progress_bar_enabled") is not None:
-        settings["premium_progress_bar_enabled"] = str(body["premium_progress_bar_enabled"]).lower() == "true"
+        settings["premium_progress_bar_enabled"] = is_true(body["premium_progress_bar_enabled"])
     settings |= _channels(guild, body) | _images(guild, body)
     if body.get("features") is not None:
         settings["features"] = _features(call, guild, {str(one) for one in body["features"]}, settings)

@@ -10,7 +10,7 @@ from chandelier_sandbox.records import Channel, ChannelKind, Guild, Invite
 from chandelier_sandbox.rest.access import by, held_in, open_channel, open_guild
 from chandelier_sandbox.rest.roles import must_be_given
 from chandelier_sandbox.rest.routing import Answer, Auth, Call, Route
-from chandelier_sandbox.shapes import ListOf, ObjectOf, Plain, WholeOf, checked
+from chandelier_sandbox.shapes import ListOf, ObjectOf, Plain, WholeOf, checked, is_true
 
 INVITES_MOST = 1000
 _DAY_S = 86_400
@@ -60,7 +60,7 @@ def create_invite(call: Call) -> Answer:
     facts = {
         "max_age_s": int(body["max_age"]) if body.get("max_age") is not None else _DAY_S,
         "max_uses": int(body.get("max_uses") or 0),
-        "temporary": str(body.get("temporary")).lower() == "true",
+        "temporary": is_true(body.get("temporary")),
         "roles": [int(one) for one in body.get("role_ids") or []],
     }
     for role_id in [int(one) for one in body.get("role_ids") or []]:
@@ -68,7 +68,7 @@ def create_invite(call: Call) -> Answer:
             raise refusal(10011)
         must_be_given(call, guild, guild.roles[role_id])
     again = None
-    if str(body.get("unique")).lower() != "true":
+    if not is_true(body.get("unique")):
         again = invites.twin(world, guild, channel, by(call), facts)
     if again is None and len(invites.live_invites(world, guild)) >= INVITES_MOST:
         raise refusal(30016)

@@ -16,7 +16,7 @@ from chandelier_sandbox.records import Channel, ChannelKind, Guild, Membership
 from chandelier_sandbox.rest.access import by, find_member, find_user, held_in, must_outrank, open_guild
 from chandelier_sandbox.rest.roles import must_be_given
 from chandelier_sandbox.rest.routing import NO_CONTENT, Answer, Call, Route, Standing
-from chandelier_sandbox.shapes import ListOf, ObjectOf, Plain, TextOf, WholeOf, checked, moment
+from chandelier_sandbox.shapes import ListOf, ObjectOf, Plain, TextOf, WholeOf, checked, is_true, moment
 
 P = Permission
 _TIMEOUT_MOST = timedelta(days=28)
@@ -105,7 +105,7 @@ def _facts(body: JsonObject) -> JsonObject:
         facts["nick"] = body["nick"] or None
     for name in ("mute", "deaf"):
         if body.get(name) is not None:
-            facts[name] = str(body[name]).lower() == "true"
+            facts[name] = is_true(body[name])
     if "communication_disabled_until" in body:
         until = body["communication_disabled_until"]
         facts["muted_until"] = None if until is None else moment(until)

@@ -99,6 +99,8 @@ def patch_message(call: Call) -> Answer:
     check_draft(body, flags=kept)
     if message.snapshots:
         raise refusal(160011)
+    if message.flags & int(MessageFlag.IS_VOICE_MESSAGE):
+        raise refusal(50162)
     note_edit(world, message)
     fill(message, body, call.files, world)
     quiet(call, channel, message)
@@ -135,9 +137,10 @@ def delete_message(call: Call) -> Answer:
 
 def bulk_delete(call: Call) -> Answer:
     """Delete 2 to 100 messages younger than two weeks."""
-    channel = open_talk(call, Permission.MANAGE_MESSAGES)
+    channel = open_talk(call)
     if channel.kind is ChannelKind.DM:
         raise refusal(50003)
+    must_hold(call, channel, Permission.MANAGE_MESSAGES)
     world, wanted = call.discord.world, checked(call.form(), _BULK)["messages"]
     if not 2 <= len(wanted) <= 100:
         raise refusal(50016)

@@ -13,7 +13,7 @@ from chandelier_sandbox.permissions import Permission
 from chandelier_sandbox.records import Guild, Membership, Role
 from chandelier_sandbox.rest.access import by, find_member, find_role, must_hold, must_outrank, open_guild, outranks
 from chandelier_sandbox.rest.routing import NO_CONTENT, Answer, Call, Route
-from chandelier_sandbox.shapes import ListOf, ObjectOf, Plain, TextOf, WholeOf, check_shape, checked
+from chandelier_sandbox.shapes import ListOf, ObjectOf, Plain, TextOf, WholeOf, check_shape, checked, is_true
 
 ROLES_MOST = 250
 _COLOR = WholeOf(0, 0xFFFFFF)
@@ -87,7 +87,7 @@ def _facts(guild: Guild, body: JsonObject) -> JsonObject:
             facts[name] = str(body[name]) if name == "name" else int(body[name])
     for name in ("hoist", "mentionable"):
         if body.get(name) is not None:
-            facts[name] = str(body[name]).lower() == "true"
+            facts[name] = is_true(body[name])
     if "unicode_emoji" in body:
         facts["unicode_emoji"] = body["unicode_emoji"]
     return facts | _colors(guild, body.get("colors"))

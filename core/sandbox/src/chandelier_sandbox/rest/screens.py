@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from chandelier_sandbox.errors import refusal
 from chandelier_sandbox.events import JsonObject
 from chandelier_sandbox.permissions import Permission
 from chandelier_sandbox.records import Guild
 from chandelier_sandbox.rest.access import open_guild
 from chandelier_sandbox.rest.routing import NO_CONTENT, Answer, Call, Route, Standing
-from chandelier_sandbox.shapes import ListOf, ObjectOf, OneOf, Plain, TextOf, checked
+from chandelier_sandbox.shapes import ListOf, ObjectOf, OneOf, Plain, TextOf, checked, is_true
 
 P = Permission
 _WELCOME = ObjectOf(
@@ -119,7 +117,7 @@ def put_onboarding(call: Call) -> Answer:
     if body.get("mode") is not None:
         screen["mode"] = int(body["mode"])
     if body.get("enabled") is not None:
-        screen["enabled"] = _true(body["enabled"])
+        screen["enabled"] = is_true(body["enabled"])
     guild.screens["onboarding"] = screen
     return Answer(screen)
 
@@ -130,9 +128,9 @@ def _prompt(call: Call, row: JsonObject) -> JsonObject:
         "id": str(row.get("id") or make()),
         "title": str(row["title"]),
         "type": int(row.get("type") or 0),
-        "single_select": _true(row.get("single_select")),
-        "required": _true(row.get("required")),
-        "in_onboarding": _true(row.get("in_onboarding")),
+        "single_select": is_true(row.get("single_select")),
+        "required": is_true(row.get("required")),
+        "in_onboarding": is_true(row.get("in_onboarding")),
         "options": [_option(str(one.get("id") or make()), one) for one in row["options"]],
     }
 
@@ -146,10 +144,6 @@ def _option(number: str, row: JsonObject) -> JsonObject:
         "role_ids": [str(one) for one in row.get("role_ids") or []],
         "channel_ids": [str(one) for one in row.get("channel_ids") or []],
     }
-
-
-def _true(value: Any) -> bool:
-    return str(value).lower() == "true"
 
 
 def get_guide(call: Call) -> Answer:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from multidict import MultiMapping
-
 from chandelier_sandbox.permissions import Permission
 from chandelier_sandbox.records import Channel, Message
 from chandelier_sandbox.rest.access import open_guild
@@ -60,7 +58,8 @@ def _fits(call: Call, message: Message) -> bool:
 
 def _all(call: Call, name: str) -> list[str]:
     """Return every value of a parameter that may stand several times."""
-    return [str(one) for one in call.query.getall(name, [])] if isinstance(call.query, MultiMapping) else []
+    every = getattr(call.query, "getall", lambda name, default: default)  # as aiohttp reads a query
+    return [str(one) for one in every(name, [])]
 
 
 ROUTES: tuple[Route, ...] = (

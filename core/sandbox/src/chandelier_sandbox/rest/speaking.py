@@ -62,10 +62,22 @@ def judge_new(call: Call, channel: Channel, body: JsonObject) -> None:
     }
     if channel.guild_id is not None:
         must_hold(call, channel, *(permission for permission, is_wanted in wanted.items() if is_wanted))
-    if int(body.get("flags") or 0) & MessageFlag.IS_VOICE_MESSAGE and channel.guild_id is not None:
-        held = call.discord.world.permissions_in(channel, call.user)
-        if not held & Permission.SEND_VOICE_MESSAGES:
-            raise refusal(50160)
+    if int(body.get("flags") or 0) & MessageFlag.IS_VOICE_MESSAGE:
+        _judge_voice(call, channel, body)
+
+
+def _judge_voice(call: Call, channel: Channel, body: JsonObject) -> None:
+    """Raise what is wrong with a voice message (Discord: Message, Voice Messages)."""
+    held = call.discord.world.permissions_in(channel, call.user)
+    if channel.guild_id is not None and not held & Permission.SEND_VOICE_MESSAGES:
+        raise refusal(50173)
+    if any(body.get(part) for part in ("content", "embeds", "components", "sticker_ids", "poll")):
+        raise refusal(50159)
+    if len(call.files) != 1 or not call.files[0].content_type.startswith("audio/"):
+        raise refusal(50160)
+    described = body.get("attachments") or [{}]
+    if not described[0].get("waveform") or described[0].get("duration_secs") is None:
+        raise refusal(50161)
 
 
 def quiet(call: Call, channel: Channel, message: Message) -> Message:

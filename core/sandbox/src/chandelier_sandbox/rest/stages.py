@@ -9,7 +9,7 @@ from chandelier_sandbox.permissions import Permission
 from chandelier_sandbox.records import Channel, ChannelKind, Guild, StageInstance
 from chandelier_sandbox.rest.access import by, open_channel
 from chandelier_sandbox.rest.routing import NO_CONTENT, Answer, Call, Route
-from chandelier_sandbox.shapes import ObjectOf, OneOf, Plain, TextOf, checked
+from chandelier_sandbox.shapes import ObjectOf, OneOf, Plain, TextOf, checked, is_true
 
 # Discord: Stage Instance, who is a moderator of a stage
 _MODERATOR = (Permission.MANAGE_CHANNELS, Permission.MUTE_MEMBERS, Permission.MOVE_MEMBERS)
@@ -30,7 +30,7 @@ def open_stage(call: Call) -> Answer:
     body, world = checked(call.body, _STAGE), call.discord.world
     channel = world.channel(int(body["channel_id"]))
     guild = _moderated(call, channel)
-    loud = str(body.get("send_start_notification")).lower() == "true"
+    loud = is_true(body.get("send_start_notification"))
     if loud and not world.permissions_in(channel, call.user) & Permission.MENTION_EVERYONE:
         raise refusal(50013)
     event_id = body.get("guild_scheduled_event_id")
@@ -42,7 +42,7 @@ def open_stage(call: Call) -> Answer:
     stage.privacy_level = int(body.get("privacy_level") or 2)
     stage.scheduled_event_id = None if event_id is None else int(event_id)
     voice.open_stage(world, guild, stage, by(call))
-    return _shown(guild, stage)
+    return Answer(stage_json(guild, stage))
 
 
 def _moderated(call: Call, channel: Channel) -> Guild:
@@ -64,13 +64,9 @@ def _find(call: Call, channel: Channel) -> tuple[Guild, StageInstance]:
     return guild, stage
 
 
-def _shown(guild: Guild, stage: StageInstance) -> Answer:
-    return Answer({"guild_scheduled_event_id": None} | stage_json(guild, stage))
-
-
 def get_stage(call: Call) -> Answer:
     """Describe an open stage."""
-    return _shown(*_find(call, open_channel(call)))
+    return Answer(stage_json(*_find(call, open_channel(call))))
 
 
 def patch_stage(call: Call) -> Answer:
@@ -81,7 +77,7 @@ def patch_stage(call: Call) -> Answer:
     body = checked(call.body, _STAGE, partial=True)
     facts = {name: body[name] for name in ("topic", "privacy_level") if body.get(name) is not None}
     voice.modify_stage(call.discord.world, guild, stage, facts, by(call))
-    return _shown(guild, stage)
+    return Answer(stage_json(guild, stage))
 
 
 def close_stage(call: Call) -> Answer:

@@ -100,6 +100,7 @@ def _snapshot(guild: Guild) -> JsonObject:
     """Describe a guild with roles and channels numbered from 0, as templates do."""
     described = guild_json(guild)
     return {name: described.get(name) for name in _SETTINGS} | {
+        "icon_hash": guild.settings.get("icon"),
         "afk_channel_id": None,
         "system_channel_id": None,
         "roles": [
@@ -134,7 +135,7 @@ def _channels(guild: Guild) -> list[JsonObject]:
             "nsfw": channel.nsfw,
             "rate_limit_per_user": channel.slowmode_s,
             "parent_id": None,
-            "default_auto_archive_duration": None,
+            "default_auto_archive_duration": int(channel.settings.get("default_auto_archive_duration") or 4320),
             "permission_overwrites": [],
             "available_tags": None,
             "template": "",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from chandelier_sandbox.changes.threads import delete_thread as remove
 from chandelier_sandbox.changes.threads import edit_thread, facts_of, start_thread, thread_json
 from chandelier_sandbox.drafts import compose
@@ -104,7 +106,7 @@ def _notice(call: Call, channel: Channel, kind: MessageKind, content: str, refer
 def patch_thread(call: Call, thread: Channel) -> Answer:
     """Change a thread: who manages threads everything, its owner most; archived, it must be reopened first."""
     world, facts = call.discord.world, facts_of(thread)
-    wanted = checked(call.form(), EDIT)
+    wanted = {name: _plain(value) for name, value in checked(call.form(), EDIT).items() if value is not None}
     manages = bool(world.permissions_in(thread, call.user) & Permission.MANAGE_THREADS)
     reopens = wanted.get("archived") is False
     only_reopens = reopens and set(wanted) <= {"archived", "locked"} and wanted.get("locked") in (None, facts.locked)
@@ -119,6 +121,11 @@ def patch_thread(call: Call, thread: Channel) -> Answer:
         raise refusal(50083)
     _check_edit(call, thread, wanted)
     return Answer(thread_json(world, edit_thread(world, thread, wanted, by(call))))
+
+
+def _plain(value: Any) -> Any:
+    """Read true and false that were written as words."""
+    return value.lower() == "true" if value in ("true", "false", "True", "False") else value
 
 
 def _check_edit(call: Call, thread: Channel, wanted: JsonObject) -> None:

@@ -10,7 +10,7 @@ from chandelier_sandbox.permissions import Permission
 from chandelier_sandbox.records import ChannelKind, Guild, VoiceState
 from chandelier_sandbox.rest.access import find_user, open_channel, open_guild
 from chandelier_sandbox.rest.routing import NO_CONTENT, Answer, Call, Route, Standing
-from chandelier_sandbox.shapes import ObjectOf, Plain, TextOf, checked, moment
+from chandelier_sandbox.shapes import ObjectOf, Plain, TextOf, checked, is_true, moment
 
 P = Permission
 _STATE = ObjectOf({"channel_id": Plain.SNOWFLAKE, "suppress": Plain.FLAG, "request_to_speak_timestamp": Plain.MOMENT})
@@ -67,7 +67,7 @@ def patch_other(call: Call) -> Answer:
 
 
 def _silence(body: JsonObject) -> JsonObject:
-    return {"suppress": str(body["suppress"]).lower() == "true", "asked_to_speak_at": None}
+    return {"suppress": is_true(body["suppress"]), "asked_to_speak_at": None}
 
 
 def _held_on_stage(call: Call, guild: Guild, state: VoiceState, body: JsonObject) -> int:

@@ -9,7 +9,7 @@ from chandelier_sandbox.permissions import Permission
 from chandelier_sandbox.records import ChannelKind, Guild
 from chandelier_sandbox.rest.access import open_guild
 from chandelier_sandbox.rest.routing import Answer, Auth, Call, Route, Standing
-from chandelier_sandbox.shapes import ObjectOf, Plain, checked
+from chandelier_sandbox.shapes import ObjectOf, Plain, checked, is_true
 
 _WIDGET = ObjectOf({"enabled": Plain.FLAG, "channel_id": Plain.SNOWFLAKE})
 
@@ -28,7 +28,7 @@ def patch_settings(call: Call) -> Answer:
     guild = open_guild(call, Permission.MANAGE_GUILD)
     body, settings = checked(call.body, _WIDGET), dict(_settings(guild))
     if body.get("enabled") is not None:
-        settings["enabled"] = str(body["enabled"]).lower() == "true"
+        settings["enabled"] = is_true(body["enabled"])
     if "channel_id" in body:
         wanted = body["channel_id"]
         if wanted is not None and int(wanted) not in guild.channels:

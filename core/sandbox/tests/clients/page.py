@@ -1,0 +1,77 @@
+"""docs/sandbox-clients.md: the libraries and what of them was seen to work, from the outcomes of a test run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import pytest
+
+from .conftest import PASSED
+from .programs import PROGRAMS, Program
+
+PAGE = Path(__file__).resolve().parents[4] / "docs" / "sandbox-clients.md"
+RENEW = "CHANDELIER_RENEW_DOCS"
+INTRODUCTION = """\
+# Which clients work with the sandbox
+
+In the tests, a bot written with each of these libraries runs as a process of its own against the sandbox, and the
+members of the sandbox talk to it. All bots do the same things, and to every one of them the same tests are put.
+Beside these, Chandelier itself is such a client, with hikari and hikari-lightbulb.
+
+This page is made by `core/sandbox/tests/clients/test_clients.py`, which fails when a run gives something else and
+tells how to renew the page. A row is a test: `core/sandbox/tests/clients/bots` shows what a bot does for it, and how
+its library is pointed at the sandbox.
+"""
+Cells = dict[tuple[str, str], str]  # by feature and client
+
+
+def renews() -> bool:
+    """Tell whether the page is to be written anew."""
+    return os.environ.get(RENEW) == "1"
+
+
+def page_of_run(items: Iterable[pytest.Item], written: str) -> str:
+    """Return the page after a run; what was not run, or was skipped, stands as it is written."""
+    mine = [item for item in items if isinstance(item, pytest.Function) and item.path.parent == Path(__file__).parent]
+    cells = read_cells(written)
+    features = list(dict.fromkeys(feature for feature, _ in cells if feature != "Version"))
+    for item in mine:
+        program = _program(item)
+        if program is None or PASSED not in item.stash:
+            continue
+        feature = _sentence(item)
+        cells[feature, program.name] = "yes" if item.stash[PASSED] else "no"
+        cells["Version", program.name] = program.version
+    ran = list(dict.fromkeys(_sentence(item) for item in mine if _program(item) is not None))
+    return render(cells, ran if set(ran) >= set(features) else features)
+
+
+def render(cells: Mapping[tuple[str, str], str], features: Iterable[str]) -> str:
+    """Write the page."""
+    clients = [program.name for program in PROGRAMS]
+    lines = [f"| | {' | '.join(clients)} |", "| --- |" + " --- |" * len(clients)]
+    lines += [
+        f"| {feature} | {' | '.join(cells.get((feature, client), 'not run') for client in clients)} |"
+        for feature in ("Version", *features)
+    ]
+    return "\n".join([INTRODUCTION, *lines, ""])
+
+
+def read_cells(page: str) -> Cells:
+    """Read the table of a page."""
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in page.splitlines() if line.startswith("|")]
+    if len(rows) < 2:
+        return {}
+    _, *clients = rows[0]
+    return {(feature, name): cell for feature, *values in rows[2:] for name, cell in zip(clients, values, strict=True)}
+
+
+def _program(item: pytest.Function) -> Program | None:
+    program = item.callspec.params.get("client") if hasattr(item, "callspec") else None
+    return program if isinstance(program, Program) else None
+
+
+def _sentence(item: pytest.Function) -> str:
+    return item.originalname.removeprefix("test_").replace("_", " ").capitalize()
