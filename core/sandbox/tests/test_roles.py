@@ -115,6 +115,15 @@ async def test_of_everyone_only_the_permissions_change(desk: Desk) -> None:
     assert await desk.refused("PUT", f"members/{bob}/roles/{desk.guild.id}") == (400, 50028)
 
 
+async def test_a_role_of_the_world_stands_right_under_the_bots(desk: Desk) -> None:
+    first, second = [desk.sandbox.world.add_role(desk.guild, name) for name in ("first", "second")]
+    assert first.position < second.position < desk.own_role.position
+    positions = [role.position for role in desk.guild.roles.values()]
+    assert sorted(positions) == list(range(len(positions)))
+    told = [event.payload["role"]["name"] for event in desk.events if event.name == "GUILD_ROLE_UPDATE"]
+    assert told == [desk.own_role.name] * 2
+
+
 async def test_managed_roles_are_neither_deleted_nor_given(desk: Desk) -> None:
     assert await desk.refused("DELETE", f"roles/{desk.own_role.id}") == (400, 50028)
     managed = desk.sandbox.world.add_role(desk.guild, "Another bot")
