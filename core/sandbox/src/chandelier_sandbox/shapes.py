@@ -242,8 +242,9 @@ def _check_object(value: Any, shape: ObjectOf, path: _Path, errors: FormErrors) 
     for name in shape.required:
         if value.get(name) is None:
             errors.missing((*path, name))
-    for name, inner in shape.fields.items():
-        check_shape(value.get(name), inner, (*path, name), errors)
+    for name, inner in value.items():
+        if inner is not None and name in shape.fields:
+            check_shape(inner, shape.fields[name], (*path, name), errors)
 
 
 def _fits(value: Any, shape: Plain) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 
 from chandelier_sandbox.clock import Clock
@@ -344,8 +343,7 @@ class World:
         """Tell the feed of something about a message, and only its reader if it has but one."""
         if message.guild_id is not None:
             payload["guild_id"] = str(message.guild_id)
-        event = Event(name, payload, message.guild_id)
-        self.feed.publish(event if message.private_to is None else replace(event, private_to=message.private_to))
+        self.feed.publish(Event(name, payload, message.guild_id, message.private_to))
 
     def _reaction(self, message: Message, user: User, emoji: str) -> JsonObject:
         return {

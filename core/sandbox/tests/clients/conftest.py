@@ -78,9 +78,7 @@ class Client:
 
 
 @pytest.fixture(scope="module", params=PROGRAMS, ids=lambda program: program.name)
-async def client(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Client]:
+async def client(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Client]:
     program: Program = request.param
     try:
         command = await program.prepare()

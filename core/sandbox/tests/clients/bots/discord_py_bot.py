@@ -44,8 +44,8 @@ class Panel(discord.ui.View):
 class Form(discord.ui.Modal, title="Introduce yourself"):
     """Two texts, each with the label that a modal's parts have since 2025."""
 
-    name = discord.ui.Label(text="Name", component=discord.ui.TextInput(custom_id="name"))
-    about = discord.ui.Label(
+    name: discord.ui.Label[Form] = discord.ui.Label(text="Name", component=discord.ui.TextInput(custom_id="name"))
+    about: discord.ui.Label[Form] = discord.ui.Label(
         text="About you",
         component=discord.ui.TextInput(custom_id="about", style=discord.TextStyle.paragraph, required=False),
     )
@@ -176,7 +176,11 @@ def add_files(tree: app_commands.CommandTree[Bot]) -> None:
     async def card(interaction: discord.Interaction) -> None:
         moment = datetime.datetime(2030, 1, 2, 3, 4, 5, tzinfo=datetime.UTC)
         embed = discord.Embed(
-            title="Menu", description="What there is", url="https://menu.example/today", colour=0xFFAA00, timestamp=moment
+            title="Menu",
+            description="What there is",
+            url="https://menu.example/today",
+            colour=0xFFAA00,
+            timestamp=moment,
         )
         embed.set_author(name="The cook").set_footer(text="Served hot")
         embed.add_field(name="Soup", value="four").add_field(name="Salad", value="five", inline=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import enum
 import io
 import logging
 import os
@@ -13,6 +14,7 @@ import disnake
 from disnake.ext import commands
 
 WORDS = ("hello", "hey", "bye")
+Dish = enum.Enum("Dish", {"Soup": "soup", "Salad": "salad"})
 Asked = disnake.ApplicationCommandInteraction[commands.InteractionBot]
 Pressed = disnake.MessageInteraction[commands.InteractionBot]
 
@@ -107,25 +109,26 @@ def add_commands(bot: Bot) -> None:
     async def add(interaction: Asked, text: str) -> None:
         await interaction.response.send_message(f"Noted: {text}")
 
+    @bot.slash_command(description="Find a word")
+    async def find(interaction: Asked, word: str) -> None:
+        await interaction.response.send_message(f"Found {word}")
+
+    @find.autocomplete("word")
     async def complete(interaction: Asked, typed: str) -> dict[str, str]:
         return {word.capitalize(): word for word in WORDS if word.startswith(typed)}
-
-    @bot.slash_command(description="Find a word")
-    async def find(interaction: Asked, word: str = commands.Param(autocomplete=complete)) -> None:
-        await interaction.response.send_message(f"Found {word}")
 
 
 def add_order(bot: Bot) -> None:
     @bot.slash_command(description="Order a dish")
     async def order(
         interaction: Asked,
-        dish: str = commands.Param(choices={"Soup": "soup", "Salad": "salad"}),
-        count: int = commands.Param(ge=1, le=9),
-        price: float = commands.Param(),
-        takeaway: bool = commands.Param(),
-        guest: disnake.Member = commands.Param(),
-        place: disnake.TextChannel = commands.Param(),
-        rank: disnake.Role = commands.Param(),
+        dish: Dish,
+        count: commands.Range[int, 1, 9],
+        price: float,
+        takeaway: bool,
+        guest: disnake.Member,
+        place: disnake.TextChannel,
+        rank: disnake.Role,
     ) -> None:
         await interaction.response.send_message(
             f"{count} x {dish} for {price}, takeaway {'yes' if takeaway else 'no'}, "
@@ -163,7 +166,11 @@ def add_files(bot: Bot) -> None:
     async def card(interaction: Asked) -> None:
         moment = datetime.datetime(2030, 1, 2, 3, 4, 5, tzinfo=datetime.UTC)
         embed = disnake.Embed(
-            title="Menu", description="What there is", url="https://menu.example/today", colour=0xFFAA00, timestamp=moment
+            title="Menu",
+            description="What there is",
+            url="https://menu.example/today",
+            colour=0xFFAA00,
+            timestamp=moment,
         )
         embed.set_author(name="The cook").set_footer(text="Served hot")
         embed.add_field("Soup", "four").add_field("Salad", "five", inline=False)

@@ -159,7 +159,11 @@ class Bot:
     async def use_card(self, asked: hikari.CommandInteraction) -> None:
         moment = datetime.datetime(2030, 1, 2, 3, 4, 5, tzinfo=datetime.UTC)
         embed = hikari.Embed(
-            title="Menu", description="What there is", url="https://menu.example/today", color=0xFFAA00, timestamp=moment
+            title="Menu",
+            description="What there is",
+            url="https://menu.example/today",
+            color=0xFFAA00,
+            timestamp=moment,
         )
         embed.set_author(name="The cook").set_footer("Served hot")
         embed.add_field("Soup", "four", inline=True).add_field("Salad", "five")
@@ -185,9 +189,7 @@ class Bot:
     ) -> Sequence[hikari.Member]:
         found: list[hikari.Member] = []
         with self.app.stream(hikari.MemberChunkEvent, timeout=10).filter(nonce=nonce) as chunks:
-            await self.app.request_guild_members(
-                guild, include_presences=False, query=query, limit=limit, nonce=nonce
-            )
+            await self.app.request_guild_members(guild, include_presences=False, query=query, limit=limit, nonce=nonce)
             async for chunk in chunks:
                 found += chunk.members.values()
                 if chunk.chunk_index + 1 == chunk.chunk_count:
