@@ -1,4 +1,4 @@
-"""Interactions: made when a member uses a command, answered by the bot within Discord's deadlines."""
+"""Interactions: made when a member uses a command, a component or a form, answered by the bot in Discord's time."""
 
 from __future__ import annotations
 
@@ -8,17 +8,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+from chandelier_sandbox.answers import checked_choices, checked_content, checked_modal
+from chandelier_sandbox.command_rules import STRING
 from chandelier_sandbox.drafts import check_draft, fill
 from chandelier_sandbox.errors import FormErrors, refusal
 from chandelier_sandbox.events import JsonObject
 from chandelier_sandbox.payloads import user_json
-from chandelier_sandbox.records import EPHEMERAL, LOADING, Attachment, Channel, Message, MessageKind, User
-from chandelier_sandbox.shapes import CHOICES, MESSAGE, check_shape
+from chandelier_sandbox.permissions import Permission
+from chandelier_sandbox.records import (
+    EPHEMERAL,
+    LOADING,
+    Attachment,
+    Channel,
+    Message,
+    MessageFlag,
+    MessageKind,
+    User,
+)
 from chandelier_sandbox.world import World
 
 FIRST_ANSWER_S = 3.0
 TOKEN_LIFE_S = 15 * 60.0
-KEPT_MOST = 1000
+KEPT_MOST = 20_000
+_V2 = int(MessageFlag.IS_COMPONENTS_V2)
 
 
 class InteractionKind(IntEnum):
@@ -41,17 +53,25 @@ class CallbackKind(IntEnum):
     MODAL = 9
 
 
+LAUNCH_ACTIVITY = 12
 _ALLOWED: Mapping[InteractionKind, frozenset[int]] = {
     InteractionKind.COMMAND: frozenset({4, 5, 9}),
     InteractionKind.AUTOCOMPLETE: frozenset({8}),
     InteractionKind.COMPONENT: frozenset({4, 5, 6, 7, 9}),
-    InteractionKind.MODAL: frozenset({4, 5, 6, 7}),
+    InteractionKind.MODAL: frozenset({4, 5}),
 }
+_OF_MESSAGES = frozenset({6, 7})  # a form that a component opened may change that component's message
+
+FirstAnswer = Message | JsonObject | list[JsonObject]
 
 
 @dataclass(slots=True, eq=False)
 class Interaction:
-    """One use of a command: who, where, and what was answered so far."""
+    """One use of a command, component or form: who, where, and what was answered so far.
+
+    source: the message whose component was used, or led to the form. opened_by: what was answered with the form.
+    option_kind: of the option that is being completed.
+    """
 
     id: int
     token: str = field(repr=False)
@@ -60,17 +80,49 @@ class Interaction:
     channel: Channel
     name: str
     created_at: float
-    answered: asyncio.Future[Message | JsonObject | list[JsonObject]] = field(repr=False)
+    answered: asyncio.Future[FirstAnswer] = field(repr=False)
     settled: asyncio.Event = field(repr=False, default_factory=asyncio.Event)  # acknowledged, or too late for it
     acknowledged: bool = False
+    callback: CallbackKind | None = None
     original: Message | None = None
-    source: Message | None = None  # the message whose component was used
+    source: Message | None = None
+    opened_by: Interaction | None = None
+    command_kind: int = 1
+    option_kind: int = STRING
+    target_user: User | None = None
+    target_message: Message | None = None
+    files: list[Attachment] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
 
-    def finish(self, answer: Message | JsonObject | list[JsonObject]) -> None:
+    def finish(self, answer: FirstAnswer) -> None:
         """Give the first real answer to whoever waits."""
         if not self.answered.done():
             self.answered.set_result(answer)
+
+    @property
+    def callbacks(self) -> frozenset[int]:
+        """Return the kinds of callback it may be answered with."""
+        allowed = _ALLOWED[self.kind]
+        return allowed | _OF_MESSAGES if self.kind is InteractionKind.MODAL and self.source is not None else allowed
+
+    def metadata(self) -> JsonObject:
+        """Describe it as its messages carry it (Discord: Message, Interaction Metadata)."""
+        guild_id = self.channel.guild_id
+        answer: JsonObject = {
+            "id": str(self.id),
+            "type": int(self.kind),
+            "user": user_json(self.user),
+            "authorizing_integration_owners": {"0": "0" if guild_id is None else str(guild_id)},
+        }
+        if self.target_user is not None:
+            answer["target_user"] = user_json(self.target_user)
+        if self.target_message is not None:
+            answer["target_message_id"] = str(self.target_message.id)
+        if self.opened_by is not None:
+            answer["triggering_interaction_metadata"] = self.opened_by.metadata()
+        elif self.source is not None:
+            answer["interacted_message_id"] = str(self.source.id)
+        return answer
 
 
 class Interactions:
@@ -80,15 +132,24 @@ class Interactions:
         self._world = world
         self._by_id: OrderedDict[int, Interaction] = OrderedDict()
         self._by_token: dict[str, Interaction] = {}
+        self._files: dict[int, Attachment] = {}
         world.clock.watch(self._lapse)
 
     def open(self, interaction: Interaction) -> None:
         """Keep an interaction; the oldest beyond the bound are forgotten."""
         self._by_id[interaction.id] = interaction
         self._by_token[interaction.token] = interaction
+        for one in interaction.files:
+            self._files[one.id] = one
         while len(self._by_id) > KEPT_MOST:
             _, oldest = self._by_id.popitem(last=False)
             del self._by_token[oldest.token]
+            for one in oldest.files:
+                del self._files[one.id]
+
+    def file(self, attachment_id: int) -> Attachment | None:
+        """Return a file that a person sent along with a command or form."""
+        return self._files.get(attachment_id)
 
     # The first answer
 
@@ -101,10 +162,9 @@ class Interactions:
             raise refusal(40060)
         if self._age(interaction) > FIRST_ANSWER_S:
             raise refusal(10062)
-        kind = self._callback_kind(interaction, body)
-        content = _checked_content(body)
-        self._take(interaction, kind, content, files)
-        interaction.acknowledged = True
+        kind = _callback_kind(interaction, body)
+        self._take(interaction, kind, body, files)
+        interaction.acknowledged, interaction.callback = True, kind
         interaction.settled.set()
         return interaction
 
@@ -117,32 +177,31 @@ class Interactions:
             if self._age(interaction) > FIRST_ANSWER_S:
                 interaction.settled.set()
 
-    def _callback_kind(self, interaction: Interaction, body: JsonObject) -> CallbackKind:
-        errors = FormErrors()
-        if "type" not in body:
-            errors.missing(("type",))
-        elif isinstance(body["type"], (dict, list)) or body["type"] not in _ALLOWED[interaction.kind]:
-            allowed = ", ".join(str(kind) for kind in sorted(_ALLOWED[interaction.kind]))
-            errors.add(("type",), "BASE_TYPE_CHOICES", f"Value must be one of ({allowed}).")
-        errors.raise_any()
-        return CallbackKind(body["type"])
-
-    def _take(self, interaction: Interaction, kind: CallbackKind, content: JsonObject, files: list[Attachment]) -> None:
+    def _take(self, interaction: Interaction, kind: CallbackKind, body: JsonObject, files: list[Attachment]) -> None:
         match kind:
+            case CallbackKind.CHOICES:
+                interaction.finish(checked_choices(body, interaction.option_kind))
+            case CallbackKind.MODAL:
+                interaction.finish(checked_modal(body))
             case CallbackKind.MESSAGE:
-                interaction.original = self._post(interaction, content, files)
+                interaction.original = self._post(interaction, checked_content(body), files, ("data",))
                 interaction.finish(interaction.original)
             case CallbackKind.DEFERRED_MESSAGE:
-                interaction.original = self._defer(interaction, int(content.get("flags") or 0))
-            case CallbackKind.CHOICES:
-                interaction.finish(_checked_choices(content))
-            case CallbackKind.MODAL:
-                interaction.finish(_checked_modal(content))
-            case CallbackKind.UPDATE | CallbackKind.DEFERRED_UPDATE:
-                interaction.original = interaction.source
-                if kind is CallbackKind.UPDATE and interaction.source is not None:
-                    self._edit(interaction.source, content, files)
-                    interaction.finish(interaction.source)
+                interaction.original = self._defer(interaction, int(checked_content(body).get("flags") or 0))
+            case CallbackKind.DEFERRED_UPDATE:
+                interaction.original = self._source(interaction)
+            case CallbackKind.UPDATE:
+                source = self._source(interaction)
+                self._edit(source, checked_content(body), files, ("data",))
+                interaction.original = source
+                interaction.finish(source)
+
+    def _source(self, interaction: Interaction) -> Message:
+        """Return the message of the component, or raise 10008 where it is gone."""
+        source = interaction.source
+        if source is None:
+            raise refusal(10008)
+        return self._world.message(source.channel_id, source.id)
 
     # Later answers
 
@@ -153,18 +212,16 @@ class Interactions:
             raise refusal(10015)
         if self._age(interaction) > TOKEN_LIFE_S:
             raise refusal(50027)
-        if not interaction.acknowledged:
+        if not interaction.acknowledged or interaction.kind is InteractionKind.AUTOCOMPLETE:
             raise refusal(10015)
         return interaction
 
     def find_message(self, interaction: Interaction, name: str) -> Message:
         """Return the original ("@original") or a follow-up by id, or raise 10008."""
-        if name == "@original":
-            if interaction.original is None:
-                raise refusal(10008)
-            return interaction.original
-        for message in interaction.messages:
-            if str(message.id) == name:
+        known = [*interaction.messages, *([] if interaction.original is None else [interaction.original])]
+        for message in known:
+            is_wanted = message is interaction.original if name == "@original" else str(message.id) == name
+            if is_wanted and message.id in self._world.messages.get(message.channel_id, {}):
                 return message
         raise refusal(10008)
 
@@ -178,10 +235,7 @@ class Interactions:
 
     def edit(self, interaction: Interaction, message: Message, body: JsonObject, files: list[Attachment]) -> Message:
         """Change a message of the interaction; a deferral becomes its real answer."""
-        was_loading = message.loading
         self._edit(message, body, files)
-        if not was_loading:
-            message.edited_at = self._world.clock.now()
         interaction.finish(message)
         return message
 
@@ -193,88 +247,91 @@ class Interactions:
         if message is interaction.original:
             interaction.original = None
 
-    def _edit(self, message: Message, body: JsonObject, files: list[Attachment]) -> None:
-        check_draft(body)
-        kept = message.flags & EPHEMERAL
-        fill(message, {"content": message.content} | body, files, self._world)
+    # Messages
+
+    def _edit(
+        self, message: Message, body: JsonObject, files: list[Attachment], path: tuple[str | int, ...] = ()
+    ) -> None:
+        was_loading, kept = message.loading, message.flags & EPHEMERAL
+        check_draft(body, flags=message.flags & _V2, path=path)
+        reference, message.reference = message.reference, None  # answers never mention whom they reply to
+        try:
+            fill(message, body, files, self._world)
+        finally:
+            message.reference = reference
         message.flags = (message.flags & ~(LOADING | EPHEMERAL)) | kept
-        self._world.changed(message)
+        self._calm(message)
+        self._world.changed(message, edited_at=None if was_loading else self._world.clock.now())
+
+    def _calm(self, message: Message) -> None:
+        """Take @everyone from an answer where the bot may not mention everyone."""
+        if message.mention_everyone and message.guild_id is not None:
+            channel = self._world.channel(message.channel_id)
+            if not self._world.permissions_in(channel, self._world.bot) & Permission.MENTION_EVERYONE:
+                message.mention_everyone = False
 
     def _blank(self, interaction: Interaction, flags: int) -> Message:
-        guild_id = interaction.channel.guild_id
-        command_reply = interaction.kind is InteractionKind.COMMAND
         message = Message(
             id=self._world.snowflakes.make(),
             channel_id=interaction.channel.id,
-            guild_id=guild_id,
+            guild_id=interaction.channel.guild_id,
             author=self._world.bot,
             content="",
             sent_at=self._world.clock.now(),
-            kind=MessageKind.SLASH_REPLY if command_reply else MessageKind.DEFAULT,
             flags=flags,
             application_id=self._world.application_id,
             private_to=interaction.user.id if flags & EPHEMERAL else None,
         )
-        owners = {"0": "0" if guild_id is None else str(guild_id)}
-        message.interaction = {
-            "id": str(interaction.id),
-            "type": int(interaction.kind),
-            "user": user_json(interaction.user),
-            "authorizing_integration_owners": owners,
-        }
-        if interaction.source is not None:
-            message.interaction["interacted_message_id"] = str(interaction.source.id)
+        message.interaction = interaction.metadata()
         return message
 
-    def _post(self, interaction: Interaction, body: JsonObject, files: list[Attachment]) -> Message:
-        check_draft(body)
-        message = self._blank(interaction, int(body.get("flags") or 0))
-        fill(message, body, files, self._world)
+    def _place(self, interaction: Interaction, message: Message) -> Message:
+        """Say what the message is: an answer to a command, or a reply to the message it belongs under; post it."""
+        above = interaction.source if interaction.original is None else interaction.original
+        if interaction.original is not None and message.interaction is not None:
+            message.interaction["original_response_message_id"] = str(interaction.original.id)
+        if above is not None:
+            message.kind = MessageKind.REPLY
+            message.reference = _reference(above)
+        else:
+            asked = interaction if interaction.opened_by is None else interaction.opened_by
+            message.kind = MessageKind.SLASH_REPLY if asked.command_kind == 1 else MessageKind.MENU_REPLY
+        if interaction.kind is InteractionKind.COMMAND:
+            message.command_name = interaction.name
         interaction.messages.append(message)
         return self._world.post(message)
+
+    def _post(
+        self,
+        interaction: Interaction,
+        body: JsonObject,
+        files: list[Attachment],
+        path: tuple[str | int, ...] = (),
+    ) -> Message:
+        check_draft(body, path=path)
+        message = self._blank(interaction, int(body.get("flags") or 0) & EPHEMERAL)
+        fill(message, {"content": None} | body, files, self._world)
+        self._calm(message)
+        return self._place(interaction, message)
 
     def _defer(self, interaction: Interaction, flags: int) -> Message:
-        message = self._blank(interaction, (flags & EPHEMERAL) | LOADING)
-        interaction.messages.append(message)
-        return self._world.post(message)
+        return self._place(interaction, self._blank(interaction, (flags & EPHEMERAL) | LOADING))
 
 
-def _checked_content(body: JsonObject) -> JsonObject:
-    errors = FormErrors()
-    content: JsonObject = {} if body.get("data") is None else body["data"]
-    check_shape(content, MESSAGE, ("data",), errors)
+def _callback_kind(interaction: Interaction, body: JsonObject) -> CallbackKind:
+    errors, kind = FormErrors(), body.get("type")
+    if kind is None:
+        errors.missing(("type",))
+    elif kind == LAUNCH_ACTIVITY and interaction.kind is not InteractionKind.AUTOCOMPLETE:
+        sentence = "This application has no Activity to launch."
+        errors.add(("type",), "INTERACTION_CALLBACK_LAUNCH_ACTIVITY_INVALID", sentence)
+    elif isinstance(kind, (dict, list, bool, float)) or kind not in interaction.callbacks:
+        allowed = ", ".join(str(one) for one in sorted(interaction.callbacks))
+        errors.add(("type",), "BASE_TYPE_CHOICES", f"Value must be one of ({allowed}).")
     errors.raise_any()
-    return content
+    return CallbackKind(body["type"])
 
 
-def _checked_choices(content: JsonObject) -> list[JsonObject]:
-    errors = FormErrors()
-    check_shape(content, CHOICES, ("data",), errors)
-    errors.raise_any()
-    choices = content.get("choices")
-    if choices is None:
-        errors.missing(("data", "choices"))
-    elif len(choices) > 25:
-        errors.add(("data", "choices"), "BASE_TYPE_MAX_LENGTH", "Must be 25 or fewer in length.")
-    else:
-        for place, choice in enumerate(choices):
-            for name in ("name", "value"):
-                text = str(choice.get(name, ""))
-                if not text or len(text) > 100:
-                    where = ("data", "choices", place, name)
-                    errors.add(where, "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length.")
-    errors.raise_any()
-    return list(choices or [])
-
-
-def _checked_modal(content: JsonObject) -> JsonObject:
-    errors = FormErrors()
-    for name, most in (("custom_id", 100), ("title", 45)):
-        if not content.get(name):
-            errors.missing(("data", name))
-        elif len(str(content[name])) > most:
-            errors.too_long(("data", name), most)
-    if not content.get("components"):
-        errors.missing(("data", "components"))
-    errors.raise_any()
-    return content
+def _reference(message: Message) -> JsonObject:
+    about: JsonObject = {"type": 0, "channel_id": str(message.channel_id), "message_id": str(message.id)}
+    return about | ({} if message.guild_id is None else {"guild_id": str(message.guild_id)})

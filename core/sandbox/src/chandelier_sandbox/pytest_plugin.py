@@ -8,27 +8,26 @@ gets a server of its own, so that no test sees another's members, messages or ro
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import tempfile
 import uuid
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from zlib import crc32
+from typing import TYPE_CHECKING
 
 import aiohttp
 import pytest
 
+from chandelier_sandbox.kit import Api, Bot, Database, Response, TestClock, person
+
 if TYPE_CHECKING:
     from chandelier_core.program import Program
-    from chandelier_sandbox.people import Member
-    from chandelier_sandbox.records import Guild
     from chandelier_sandbox.server import Sandbox
+    from chandelier_sandbox.transcript import Entry
 
 try:
     import pytest_asyncio
@@ -38,104 +37,6 @@ try:
 except ImportError:  # the fixtures then say themselves that they need it
     session_fixture = pytest.fixture(scope="session")
     test_fixture = pytest.fixture
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """An answer of the REST API, read whole. ``json`` is None where the body is no JSON."""
-
-    status: int
-    headers: Mapping[str, str]
-    text: str
-
-    @property
-    def json(self) -> Any:
-        """Read the body as JSON."""
-        try:
-            return json.loads(self.text)
-        except ValueError:
-            return None
-
-
-@dataclass(slots=True)
-class Api:
-    """The REST API of the bot under test, over real HTTP, as one Discord user or as the operator."""
-
-    url: str
-    session: aiohttp.ClientSession
-    headers: dict[str, str] = field(default_factory=dict)
-
-    def acting_as(self, member: Member) -> Api:
-        """Give the API as it is for a member."""
-        return Api(self.url, self.session, {**self.headers, "X-Discord-User-Id": str(member.id)})
-
-    async def request(self, method: str, path: str, **more: Any) -> Response:
-        """Send a request; ``json=`` and ``params=`` as in aiohttp."""
-        headers = {**self.headers, **more.pop("headers", {})}
-        async with self.session.request(method, self.url + path, headers=headers, **more) as answer:
-            return Response(answer.status, answer.headers.copy(), await answer.text())
-
-    async def get(self, path: str, **more: Any) -> Response:
-        """Send a GET."""
-        return await self.request("GET", path, **more)
-
-    async def post(self, path: str, **more: Any) -> Response:
-        """Send a POST."""
-        return await self.request("POST", path, **more)
-
-    async def put(self, path: str, **more: Any) -> Response:
-        """Send a PUT."""
-        return await self.request("PUT", path, **more)
-
-    async def patch(self, path: str, **more: Any) -> Response:
-        """Send a PATCH."""
-        return await self.request("PATCH", path, **more)
-
-    async def delete(self, path: str, **more: Any) -> Response:
-        """Send a DELETE."""
-        return await self.request("DELETE", path, **more)
-
-
-@dataclass(slots=True)
-class TestClock:
-    """The clock of Discord and of the bot; tests move it forward."""
-
-    __test__ = False
-    sandbox: Sandbox
-    program: Program
-
-    def now(self) -> datetime:
-        """Give the instant, in UTC."""
-        return self.program.clock.now()
-
-    def advance(self, seconds: float) -> None:
-        """Let time pass; what is due meanwhile becomes due now."""
-        self.sandbox.clock.advance(seconds)
-
-
-@dataclass(slots=True)
-class Bot:
-    """The bot under test, in a server of its own: alice owns it, bob and whoever else is named are members."""
-
-    program: Program
-    sandbox: Sandbox
-    clock: TestClock
-    api: Api
-    guild: Guild
-
-    @property
-    def guild_id(self) -> int:
-        """Give the id of this test's server."""
-        return self.guild.id
-
-    def member(self, name: str, **more: Any) -> Member:
-        """Give a member of this test's server, made when first named; the person is in no other test."""
-        return self.sandbox.member(person(name, self.guild.name), guild=self.guild, **more)
-
-
-def person(name: str, guild: str) -> str:
-    """Make the user name of a person who is in one test only."""
-    return f"{name}-{crc32(guild.encode()):08x}"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -173,9 +74,35 @@ async def sandbox() -> AsyncIterator[Sandbox]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def chandelier_findings(request: pytest.FixtureRequest, sandbox: Sandbox) -> Iterator[list[str]]:
+    """Give what Discord's own descriptions say against what has crossed the wire; empty where they are not at hand."""
+    from chandelier_sandbox.judge import Judge, find_descriptions
+
+    folder = find_descriptions(request.config.rootpath)
+    found: list[str] = []
+    if folder is None or find_spec("jsonschema_rs") is None:
+        yield found
+        return
+    judge = Judge(folder)
+
+    def judge_entry(entry: Entry) -> None:
+        injected = getattr(entry, "status", 200) >= 500 or getattr(entry, "status", 200) == 0
+        if not injected:
+            found.extend(judge.findings_of([entry]))
+
+    unwatch = sandbox.transcript.watch(judge_entry)
+    yield found
+    unwatch()
+
+
 @session_fixture
 async def chandelier_program(
-    request: pytest.FixtureRequest, sandbox: Sandbox, chandelier_database: str, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    sandbox: Sandbox,
+    chandelier_findings: list[str],
+    chandelier_database: str,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[Program]:
     """Give the running program, connected to the sandbox."""
     from importlib.metadata import entry_points
@@ -233,14 +160,22 @@ async def bot(
     sandbox: Sandbox,
     chandelier_clock: TestClock,
     chandelier_http: aiohttp.ClientSession,
-) -> Bot:
-    """Give the bot, in a server that only this test uses."""
+    chandelier_findings: list[str],
+) -> AsyncIterator[Bot]:
+    """Give the bot, in a server that only this test uses.
+
+    Fails after the test if bot or Discord said anything that Discord's own descriptions forbid, where those are at hand.
+    """
     service = chandelier_program.services.get("api")
     api = Api(str(getattr(service, "url", "")), chandelier_http)
     name = request.node.nodeid[-100:]
     guild = sandbox.world.add_guild(name, owner=person("alice", name))
     await _until_known(chandelier_program, guild.id)
-    return Bot(chandelier_program, sandbox, chandelier_clock, api, guild)
+    yield Bot(chandelier_program, sandbox, chandelier_clock, api, Database(chandelier_program), guild)
+    sandbox.faults.clear()
+    found = list(chandelier_findings)
+    chandelier_findings.clear()
+    assert not found, "Discord's descriptions forbid what was said:\n" + "\n".join(found)  # noqa: S101 a test's end
 
 
 @pytest.fixture
@@ -275,4 +210,4 @@ async def _until_known(program: Program, guild_id: int) -> None:
             await asyncio.sleep(0.005)
 
 
-__all__ = ["Api", "Bot", "Response", "TestClock"]
+__all__ = ["Api", "Bot", "Database", "Response", "TestClock"]

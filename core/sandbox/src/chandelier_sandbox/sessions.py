@@ -79,18 +79,18 @@ class Connection:
         await asyncio.gather(self._writer, return_exceptions=True)
 
     async def _write(self) -> None:
-        while (item := await self._queue.get()) is not None:
+        ended = False
+        while not ended:
+            # Everything that waits leaves at once: to the system, each write costs more than what it carries.
+            waiting = [await self._queue.get()]
+            while not self._queue.empty():
+                waiting.append(self._queue.get_nowait())
+            ended = waiting[-1] is None
             if delay_s := self._faults.gateway.delay_events_s:
                 await asyncio.sleep(delay_s)
-            # Everything that waits leaves at once: to the system, each write costs more than what it carries.
-            frames = [self._frame(item)]
-            while not self._queue.empty() and (item := self._queue.get_nowait()) is not None:
-                frames.append(self._frame(item))
             if self._transport is None or self._transport.is_closing():
                 return  # the client is gone; what it missed is replayed when it resumes
-            self._transport.write(b"".join(frames))
-            if item is None:
-                break
+            self._transport.write(b"".join(self._frame(payload) for payload in waiting if payload is not None))
         # The reader closes: aiohttp 3.14 does not wait for the client's close frame while another task reads.
         if self.reading is not None:
             self.reading.reschedule(0)

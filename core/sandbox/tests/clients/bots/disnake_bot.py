@@ -12,11 +12,16 @@ import signal
 
 import disnake
 from disnake.ext import commands
+from disnake.interactions.application_command import ApplicationCommandInteraction
+from disnake.interactions.message import MessageInteraction
+from disnake.interactions.modal import ModalInteraction
+from disnake.ui.select.string import StringSelect, string_select
+from disnake.ui.select.user import UserSelect, user_select
 
 WORDS = ("hello", "hey", "bye")
 Dish = enum.Enum("Dish", {"Soup": "soup", "Salad": "salad"})
-Asked = disnake.ApplicationCommandInteraction[commands.InteractionBot]
-Pressed = disnake.MessageInteraction[commands.InteractionBot]
+Asked = ApplicationCommandInteraction[commands.InteractionBot]
+Pressed = MessageInteraction[commands.InteractionBot]
 
 
 class Panel(disnake.ui.View):
@@ -29,16 +34,16 @@ class Panel(disnake.ui.View):
     async def go(self, button: disnake.ui.Button[Panel], interaction: Pressed) -> None:
         await interaction.response.edit_message(content=f"{interaction.author.name} pressed go.")
 
-    @disnake.ui.string_select(
+    @string_select(
         custom_id="colour",
         max_values=2,
         options={name.capitalize(): name for name in ("red", "green", "blue")},
     )
-    async def colour(self, select: disnake.ui.StringSelect[Panel], interaction: Pressed) -> None:
+    async def colour(self, select: StringSelect[Panel], interaction: Pressed) -> None:
         await interaction.response.send_message(f"{interaction.author.name} chose {', '.join(select.values)}.")
 
-    @disnake.ui.user_select(custom_id="people")
-    async def people(self, select: disnake.ui.UserSelect[Panel], interaction: Pressed) -> None:
+    @user_select(custom_id="people")
+    async def people(self, select: UserSelect[Panel], interaction: Pressed) -> None:
         chosen = ", ".join(user.name for user in select.values)
         await interaction.response.send_message(f"{interaction.author.name} chose {chosen}.")
 
@@ -53,7 +58,7 @@ class Form(disnake.ui.Modal):
         )
         super().__init__(title="Introduce yourself", custom_id="form", components=[name, about])
 
-    async def callback(self, interaction: disnake.ModalInteraction) -> None:
+    async def callback(self, interaction: ModalInteraction[disnake.Client]) -> None:
         about = interaction.text_values["about"]
         hello = f"Hello, {interaction.text_values['name']}."
         await interaction.response.send_message(hello + (f" ({about})" if about else ""))
