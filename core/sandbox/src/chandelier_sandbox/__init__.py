@@ -6,6 +6,7 @@ from chandelier_sandbox.permissions import Permission
 from chandelier_sandbox.records import Channel, Guild, Overwrite, Role
 from chandelier_sandbox.replies import Reply
 from chandelier_sandbox.server import Sandbox
+from chandelier_sandbox.uploads import Upload
 
 __all__ = [
     "CannotSend",
@@ -18,4 +19,5 @@ __all__ = [
     "Reply",
     "Role",
     "Sandbox",
+    "Upload",
 ]

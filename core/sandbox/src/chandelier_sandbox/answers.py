@@ -8,19 +8,28 @@ from chandelier_sandbox.command_rules import INTEGER, NUMBER, STRING
 from chandelier_sandbox.errors import FormErrors
 from chandelier_sandbox.events import JsonObject
 from chandelier_sandbox.modals import check_modal
-from chandelier_sandbox.shapes import CHOICES, MESSAGE, check_shape
+from chandelier_sandbox.shapes import CHOICES, Plain, check_shape
 
 CHOICES_MOST = 25
 _CHOICE_TEXT_MOST = 100
 
 
-def checked_content(body: JsonObject) -> JsonObject:
-    """Return the message of a callback, of the right shape, or raise 50035."""
-    errors = FormErrors()
-    content: JsonObject = {} if body.get("data") is None else body["data"]
-    check_shape(content, MESSAGE, ("data",), errors)
+def content_of(body: JsonObject) -> JsonObject:
+    """Return the message of a callback as it came; 50035 for what is no object."""
+    content = body.get("data")
+    if content is not None and not isinstance(content, dict):
+        errors = FormErrors()
+        errors.add(("data",), "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
+        errors.raise_any()
+    return {} if content is None else dict(content)
+
+
+def deferred_flags(body: JsonObject) -> int:
+    """Return the flags of a deferral, or raise 50035."""
+    errors, flags = FormErrors(), content_of(body).get("flags")
+    check_shape(flags, Plain.WHOLE, ("data", "flags"), errors)
     errors.raise_any()
-    return content
+    return int(flags or 0)
 
 
 def checked_choices(body: JsonObject, option_kind: int) -> list[JsonObject]:

@@ -10,6 +10,8 @@ from chandelier_sandbox.events import JsonObject
 from chandelier_sandbox.snowflakes import Snowflakes
 
 COMMANDS_MOST = 100
+ROLE, USER, CHANNEL = 1, 2, 3  # Discord: Application Commands, Application Command Permission Type
+ALL_CHANNELS_BELOW = 1  # "all channels" has the id of the server less one
 _Key = tuple[str, int]
 _KEPT_OPTION_FIELDS = (
     "type",
@@ -33,9 +35,14 @@ class Commands:
     """Keep commands per scope; scope None is global, a number is a guild."""
 
     def __init__(self, application_id: int, snowflakes: Snowflakes) -> None:
-        self._application_id = application_id
+        self.application_id = application_id
         self._snowflakes = snowflakes
         self._scopes: dict[int | None, dict[_Key, JsonObject]] = {}
+        self._permissions: dict[int, dict[int, list[JsonObject]]] = {}
+
+    def permissions(self, guild_id: int, command_id: int) -> list[JsonObject]:
+        """Return what a server allows and denies for a command, or for the application by its own id."""
+        return self._permissions.get(guild_id, {}).get(command_id, [])
 
     def all(self, scope: int | None = None) -> list[JsonObject]:
         """Return the commands of a scope, in the order they were registered."""
@@ -100,7 +107,7 @@ class Commands:
         number = str(self._snowflakes.make())
         command: JsonObject = {
             "id": number if old is None else old["id"],
-            "application_id": str(self._application_id),
+            "application_id": str(self.application_id),
             "version": number,
             **facts,
         }

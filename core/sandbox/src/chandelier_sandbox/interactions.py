@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-from chandelier_sandbox.answers import checked_choices, checked_content, checked_modal
+from chandelier_sandbox.answers import checked_choices, checked_modal, content_of, deferred_flags
 from chandelier_sandbox.command_rules import STRING
 from chandelier_sandbox.drafts import check_draft, fill
-from chandelier_sandbox.errors import FormErrors, refusal
+from chandelier_sandbox.errors import DiscordError, FormErrors, refusal
 from chandelier_sandbox.events import JsonObject
 from chandelier_sandbox.payloads import user_json
 from chandelier_sandbox.permissions import Permission
@@ -70,7 +70,7 @@ class Interaction:
     """One use of a command, component or form: who, where, and what was answered so far.
 
     source: the message whose component was used, or led to the form. opened_by: what was answered with the form.
-    option_kind: of the option that is being completed.
+    option_kind: of the option that is being completed. form_sent: the form it was answered with has been submitted.
     """
 
     id: int
@@ -89,6 +89,7 @@ class Interaction:
     opened_by: Interaction | None = None
     command_kind: int = 1
     option_kind: int = STRING
+    form_sent: bool = False
     target_user: User | None = None
     target_message: Message | None = None
     files: list[Attachment] = field(default_factory=list)
@@ -184,15 +185,15 @@ class Interactions:
             case CallbackKind.MODAL:
                 interaction.finish(checked_modal(body))
             case CallbackKind.MESSAGE:
-                interaction.original = self._post(interaction, checked_content(body), files, ("data",))
+                interaction.original = self._post(interaction, content_of(body), files, "data")
                 interaction.finish(interaction.original)
             case CallbackKind.DEFERRED_MESSAGE:
-                interaction.original = self._defer(interaction, int(checked_content(body).get("flags") or 0))
+                interaction.original = self._defer(interaction, deferred_flags(body))
             case CallbackKind.DEFERRED_UPDATE:
                 interaction.original = self._source(interaction)
             case CallbackKind.UPDATE:
                 source = self._source(interaction)
-                self._edit(source, checked_content(body), files, ("data",))
+                self._edit(source, content_of(body), files, "data")
                 interaction.original = source
                 interaction.finish(source)
 
@@ -249,11 +250,9 @@ class Interactions:
 
     # Messages
 
-    def _edit(
-        self, message: Message, body: JsonObject, files: list[Attachment], path: tuple[str | int, ...] = ()
-    ) -> None:
+    def _edit(self, message: Message, body: JsonObject, files: list[Attachment], under: str = "") -> None:
         was_loading, kept = message.loading, message.flags & EPHEMERAL
-        check_draft(body, flags=message.flags & _V2, path=path)
+        _judge(body, message.flags & _V2, under)
         reference, message.reference = message.reference, None  # answers never mention whom they reply to
         try:
             fill(message, body, files, self._world)
@@ -302,13 +301,9 @@ class Interactions:
         return self._world.post(message)
 
     def _post(
-        self,
-        interaction: Interaction,
-        body: JsonObject,
-        files: list[Attachment],
-        path: tuple[str | int, ...] = (),
+        self, interaction: Interaction, body: JsonObject, files: list[Attachment], under: str = ""
     ) -> Message:
-        check_draft(body, path=path)
+        _judge(body, 0, under)
         message = self._blank(interaction, int(body.get("flags") or 0) & EPHEMERAL)
         fill(message, {"content": None} | body, files, self._world)
         self._calm(message)
@@ -330,6 +325,16 @@ def _callback_kind(interaction: Interaction, body: JsonObject) -> CallbackKind:
         errors.add(("type",), "BASE_TYPE_CHOICES", f"Value must be one of ({allowed}).")
     errors.raise_any()
     return CallbackKind(body["type"])
+
+
+def _judge(body: JsonObject, flags: int, under: str) -> None:
+    """Raise what is wrong with a message; in a callback it stands under "data"."""
+    try:
+        check_draft(body, flags=flags)
+    except DiscordError as error:
+        if not under or error.errors is None:
+            raise
+        raise DiscordError(error.status, error.code, error.message, {under: error.errors}) from None
 
 
 def _reference(message: Message) -> JsonObject:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 GLOBAL_MOST = 50
 GLOBAL_WINDOW_S = 1.0
+UNLIMITED = 1_000_000  # clients wait by themselves when a header says that little is left
 INVALID_MOST = 10_000
 INVALID_WINDOW_S = 600.0
 BUCKETS_MOST = 10_000
@@ -119,7 +120,7 @@ class Limits:
             return {}
         name, most, window_s = ruling(route)
         if not self.enforced:
-            return _headers(name, GLOBAL_MOST, GLOBAL_MOST - 1, now + GLOBAL_WINDOW_S, GLOBAL_WINDOW_S)
+            return _headers(name, UNLIMITED, UNLIMITED - 1, now + GLOBAL_WINDOW_S, GLOBAL_WINDOW_S)
         if _is_global(route) and not self._global.take(now):
             raise Limited(self._global.reset_at - now, "global")
         major = "/".join(path[one] for one in MAJOR if one in path)

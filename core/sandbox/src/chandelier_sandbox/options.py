@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from chandelier_sandbox import command_rules as kinds
 from chandelier_sandbox.errors import CannotSend
 from chandelier_sandbox.events import JsonObject
-from chandelier_sandbox.payloads import member_json, role_json, user_json
-from chandelier_sandbox.permissions import channel_permissions, guild_permissions
-from chandelier_sandbox.records import Channel, Guild, Membership, Role, User
-from chandelier_sandbox.world import World
+from chandelier_sandbox.resolving import Resolver
 
 
 @dataclass(slots=True)
@@ -31,11 +28,9 @@ class Choice:
 
 @dataclass(slots=True)
 class Filler:
-    """Turn the values of one use of a command into the wire form, gathering what they refer to."""
+    """Turn the values of one use of a command into the wire form; the resolver gathers what they refer to."""
 
-    world: World
-    guild: Guild | None
-    resolved: dict[str, dict[str, JsonObject]] = field(default_factory=dict)
+    resolver: Resolver
 
     def fill(self, choice: Choice, values: Mapping[str, Any], *, typed: bool = False) -> list[JsonObject]:
         """Return `data.options`; raise CannotSend for what the client would not send. typed: the values are text."""
@@ -54,81 +49,24 @@ class Filler:
 
     def _written(self, command: str, option: JsonObject, value: Any, typed: bool) -> JsonObject:
         place = f"The option {option['name']!r} of /{command}"
-        readers: dict[int, Callable[[str, JsonObject, Any, bool], Any]] = {
-            kinds.STRING: _string,
-            kinds.INTEGER: _integer,
-            kinds.NUMBER: _number,
-            kinds.BOOLEAN: _boolean,
-            kinds.USER: self._user,
-            kinds.CHANNEL: self._channel,
-            kinds.ROLE: self._role,
-            kinds.MENTIONABLE: self._mentionable,
-        }
-        if option["type"] not in readers:
-            raise CannotSend(f"{place} takes a file, which the sandbox cannot send yet.")
         if option.get("choices"):
             value = _offered(place, option, value)
             typed = False
-        answer = readers[option["type"]](place, option, value, typed)
-        return {"name": option["name"], "type": option["type"], "value": answer}
+        return {"name": option["name"], "type": option["type"], "value": self._read(place, option, value, typed)}
 
-    def _user(self, place: str, option: JsonObject, value: Any, typed: bool) -> str:
-        user, member = self._find_user(place, value)
-        self._note("users", user.id, user_json(user))
-        if member is not None and self.guild is not None:
-            bits = guild_permissions(self.guild, member)
-            partial = member_json(member, with_user=False) | {"permissions": str(bits)}
-            self._note("members", user.id, {key: one for key, one in partial.items() if key not in ("deaf", "mute")})
-        return str(user.id)
-
-    def _find_user(self, place: str, value: Any) -> tuple[User, Membership | None]:
-        wanted = _reference(value)
-        if self.guild is not None:
-            try:
-                member = self.guild.person(wanted)
-            except LookupError:
-                pass
-            else:
-                return member.user, member
-        for user in self.world.users.values():
-            if str(wanted) in (str(user.id), user.name):
-                return user, None
-        raise CannotSend(f"{place} is a member, and there is none called {wanted!r}.")
-
-    def _role(self, place: str, option: JsonObject, value: Any, typed: bool) -> str:
-        try:
-            role = self._guild(place).role(_reference(value))
-        except LookupError as error:
-            raise CannotSend(f"{place} is a role: {error}") from None
-        self._note("roles", role.id, role_json(role))
-        return str(role.id)
-
-    def _channel(self, place: str, option: JsonObject, value: Any, typed: bool) -> str:
-        guild = self._guild(place)
-        try:
-            channel = guild.channel(_reference(value))
-        except LookupError as error:
-            raise CannotSend(f"{place} is a channel: {error}") from None
-        if option.get("channel_types") and int(channel.kind) not in option["channel_types"]:
-            raise CannotSend(f"{place} takes another kind of channel than #{channel.name}.")
-        bits = channel_permissions(guild, guild.members[self.world.bot.id], channel, self.world.clock.now())
-        partial = {"id": str(channel.id), "type": int(channel.kind), "name": channel.name, "permissions": str(bits)}
-        self._note("channels", channel.id, partial)
-        return str(channel.id)
-
-    def _mentionable(self, place: str, option: JsonObject, value: Any, typed: bool) -> str:
-        try:
-            return self._user(place, option, value, typed)
-        except CannotSend:
-            return self._role(place, option, value, typed)
-
-    def _guild(self, place: str) -> Guild:
-        if self.guild is None:
-            raise CannotSend(f"{place} can only be filled in a server, not in direct messages.")
-        return self.guild
-
-    def _note(self, section: str, number: int, what: JsonObject) -> None:
-        self.resolved.setdefault(section, {})[str(number)] = what
+    def _read(self, place: str, option: JsonObject, value: Any, typed: bool) -> Any:
+        kind = option["type"]
+        if kind in _READERS:
+            return _READERS[kind](place, option, value, typed)
+        if kind == kinds.CHANNEL:
+            return self.resolver.channel_of(place, value, option.get("channel_types") or ())
+        finders: dict[int, Callable[[str, Any], str]] = {
+            kinds.USER: self.resolver.user,
+            kinds.ROLE: self.resolver.role,
+            kinds.MENTIONABLE: self.resolver.mentionable,
+            kinds.ATTACHMENT: self.resolver.file,
+        }
+        return finders[kind](place, value)
 
 
 def nested(choice: Choice, written: list[JsonObject]) -> list[JsonObject]:
@@ -156,15 +94,6 @@ def choose(commands: list[JsonObject], words: list[str]) -> tuple[Choice, list[s
         choice = Choice(choice.command, [*choice.path, step], list(step.get("options") or []))
         rest = rest[1:]
     return choice, rest
-
-
-def _reference(value: Any) -> str | int:
-    if isinstance(value, (User, Role, Channel)):
-        return value.id
-    if isinstance(value, (str, int)):
-        return value.strip("<@!#&>") if isinstance(value, str) else value
-    found = getattr(value, "id", value)
-    return found if isinstance(found, (str, int)) else str(found)
 
 
 def _offered(place: str, option: JsonObject, value: Any) -> Any:
@@ -217,3 +146,12 @@ def _boolean(place: str, option: JsonObject, value: Any, typed: bool) -> bool:
     if not isinstance(value, bool):
         raise CannotSend(f"{place} is True or False, not {value!r}.")
     return value
+
+
+_Reader = Callable[[str, JsonObject, Any, bool], Any]
+_READERS: Mapping[int, _Reader] = {
+    kinds.STRING: _string,
+    kinds.INTEGER: _integer,
+    kinds.NUMBER: _number,
+    kinds.BOOLEAN: _boolean,
+}

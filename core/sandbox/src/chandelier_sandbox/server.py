@@ -117,6 +117,9 @@ class Sandbox:
             for one in message.attachments:
                 if str(one.id) == request.match_info["attachment_id"]:
                     return web.Response(body=one.content, headers={"Content-Type": one.content_type})
+        sent = self._discord.interactions.file(int(request.match_info["attachment_id"]))
+        if sent is not None:
+            return web.Response(body=sent.content, headers={"Content-Type": sent.content_type})
         return web.Response(status=404)
 
     # Where the bot connects

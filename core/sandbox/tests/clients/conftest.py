@@ -99,6 +99,9 @@ async def client(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Keep for the table whether a test passed; one that is skipped says nothing."""
     report = yield
+    if report.skipped and isinstance(report.longrepr, tuple):
+        *_, reason = report.longrepr
+        report.longrepr = (__file__, 0, reason)  # one place, so that pytest tells all of them in one line
     if not report.skipped and (report.when == "call" or report.failed):
         item.stash[PASSED] = report.passed and item.stash.get(PASSED, True)
     return report

@@ -22,7 +22,8 @@ Beside these, Chandelier itself is such a client, with hikari and hikari-lightbu
 
 This page is made by `core/sandbox/tests/clients/test_clients.py`, which fails when a run gives something else and
 tells how to renew the page. A row is a test: `core/sandbox/tests/clients/bots` shows what a bot does for it, and how
-its library is pointed at the sandbox.
+its library is pointed at the sandbox. A rate limit that a client meets once and then keeps to is no refusal: discord.js
+learns of a shared limit by meeting it.
 """
 Cells = dict[tuple[str, str], str]  # by feature and client
 

@@ -79,6 +79,7 @@ def message_json(message: Message, bot_id: int, origin: str) -> JsonObject:
         "nonce": message.nonce,
         "message_reference": message.reference,
         "interaction_metadata": message.interaction,
+        "interaction": _asked_json(message),
         "poll": None if message.poll is None else poll_json(message.poll, bot_id),
         "sticker_items": message.stickers or None,
         "message_snapshots": message.snapshots or None,
@@ -91,6 +92,14 @@ def message_json(message: Message, bot_id: int, origin: str) -> JsonObject:
     if webhook_id is not None:
         answer["webhook_id"] = str(webhook_id)
     return answer
+
+
+def _asked_json(message: Message) -> JsonObject | None:
+    """Describe the command that was used, as Discord still does besides the metadata."""
+    asked = message.interaction
+    if asked is None or message.command_name is None:
+        return None
+    return {"id": asked["id"], "type": asked["type"], "name": message.command_name, "user": asked["user"]}
 
 
 def _reaction_json(emoji: str, users: list[int], bot_id: int) -> JsonObject:

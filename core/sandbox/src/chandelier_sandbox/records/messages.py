@@ -89,6 +89,7 @@ class Message:
 
     thread_id: the thread that starts at it. snapshots: what a forward carries. late_edits: the moments of edits more
     than an hour after it was sent. copies: where followers of its channel have it, as channel and message.
+    command_name: of the command that it answers.
     """
 
     id: int
@@ -111,6 +112,7 @@ class Message:
     reference: JsonObject | None = None
     reactions: dict[str, list[int]] = field(default_factory=dict)
     interaction: JsonObject | None = None
+    command_name: str | None = None
     application_id: int | None = None
     webhook_id: int | None = None
     thread_id: int | None = None

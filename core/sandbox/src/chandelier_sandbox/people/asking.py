@@ -1,0 +1,72 @@
+"""Ask something of the bot as an interaction, and wait for its answer."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from typing import Any
+
+from chandelier_sandbox.errors import CannotSend
+from chandelier_sandbox.interactions import FIRST_ANSWER_S, CallbackKind, FirstAnswer, Interaction, InteractionKind
+from chandelier_sandbox.people.seat import Seat
+from chandelier_sandbox.permissions import Permission
+from chandelier_sandbox.records import Channel, Message
+from chandelier_sandbox.replies import Modal, Reply, reply_from
+
+
+class Asking(Seat):
+    """A person whose commands, clicks and forms the bot answers."""
+
+    def _open(self, kind: InteractionKind, name: str, channel: Channel | None = None, **facts: Any) -> Interaction:
+        return Interaction(
+            id=self._discord.snowflakes.make(),
+            token=secrets.token_urlsafe(48),
+            kind=kind,
+            user=self._user,
+            channel=channel or self._channel,
+            name=name,
+            created_at=self._discord.clock.time(),
+            answered=asyncio.get_running_loop().create_future(),
+            **facts,
+        )
+
+    async def _answer(self, interaction: Interaction, what: str, timeout_s: float) -> FirstAnswer:
+        loop = asyncio.get_running_loop()
+        until = loop.time() + timeout_s
+        try:
+            # A quarter of a second of grace: the bot's own request may be under way when the 3 s end.
+            async with asyncio.timeout_at(min(until, loop.time() + FIRST_ANSWER_S + 0.25)):
+                await interaction.settled.wait()
+        except TimeoutError:
+            pass
+        if not interaction.acknowledged:
+            raise TimeoutError(f"The application did not respond to {what} in time.")
+        try:
+            async with asyncio.timeout_at(until):
+                return await interaction.answered
+        except TimeoutError:
+            if interaction.callback is CallbackKind.DEFERRED_UPDATE and interaction.original is not None:
+                return interaction.original  # nothing more has to come: the message stays as it is
+            raise TimeoutError(
+                f"The application did not respond to {what} within {timeout_s:g} s: it deferred and never answered."
+            ) from None
+
+    def _reply(self, answer: FirstAnswer, interaction: Interaction | None = None) -> Reply:
+        if isinstance(answer, Message):
+            self._seen.add(answer.id)
+            return reply_from(answer)
+        if isinstance(answer, list):
+            raise TypeError("The application answered with autocomplete choices.")
+        return Reply(text=str(answer["title"]), modal=Modal(answer), answers=interaction)
+
+    def _may_touch(self, channel: Channel) -> None:
+        """Raise CannotSend where the person may not use what is in a channel."""
+        held = self._discord.world.permissions_in(channel, self._user)
+        where = "direct messages" if channel.guild_id is None else f"#{channel.name}"
+        if not held & Permission.VIEW_CHANNEL:
+            raise CannotSend(f"{self.name} does not see {where}.")
+        if channel.guild_id is None:
+            return
+        member = self._discord.world.guild(channel.guild_id).members[self.id]
+        if member.muted_until is not None and member.muted_until > self._discord.clock.now():
+            raise CannotSend(f"{self.name} is timed out and can use nothing in {where}.")
