@@ -18,7 +18,9 @@ import pytest
 from chandelier_sandbox import Sandbox
 from chandelier_sandbox.judge import Judge, find_descriptions
 
+from .answering import Answering, answering_bot
 from .guild_steps import Desk
+from .interaction_steps import Wire
 
 
 @pytest.fixture
@@ -212,4 +214,25 @@ async def desk(rest: Rest, sandbox: Sandbox, request: pytest.FixtureRequest) -> 
     place = Desk(rest, sandbox)
     yield place
     findings = place.findings(judge) if judge is not None else []
+    assert not findings, "\n".join(sorted(set(findings)))
+
+
+@pytest.fixture
+async def wire(desk: Desk, open_socket: Callable[..., Awaitable[Socket]]) -> Wire:
+    """A bot on the wire that hears interactions and answers them; all that crosses is judged at the end."""
+    socket = await open_socket()
+    await socket.identify()
+    return Wire(desk, socket)
+
+
+@pytest.fixture
+async def answering(
+    rest: Rest, open_socket: Callable[..., Awaitable[Socket]], sandbox: Sandbox, request: pytest.FixtureRequest
+) -> AsyncIterator[Answering]:
+    """A bot that answers as told; all that crossed the wires is judged at the end, if there is a judge."""
+    described = find_descriptions(beside=Path(__file__)) is not None
+    judge = request.getfixturevalue("judge") if described else None
+    async with answering_bot(rest, open_socket, sandbox) as running:
+        yield running
+    findings = judge.findings_of(sandbox.transcript.entries) if judge is not None else []
     assert not findings, "\n".join(sorted(set(findings)))

@@ -158,8 +158,8 @@ def test_the_hints_name_the_program_as_it_was_called(monkeypatch: pytest.MonkeyP
     assert executable() == ".venv/bin/chandelier"
     monkeypatch.setattr(sys, "argv", ["/elsewhere/bin/chandelier"])
     assert executable() == "chandelier"
-    assert '  chandelier say "/ping" --as alice' in what_to_try("")
-    assert '  chandelier say "/ping" --as alice --port 9' in what_to_try(" --port 9")
+    assert '  chandelier say "/ping" --as alice' in what_to_try("http://127.0.0.1:8081/", "")
+    assert '  chandelier say "/ping" --as alice --port 9' in what_to_try("http://127.0.0.1:9/", " --port 9")
 
 
 def test_both_commands_explain_themselves() -> None:

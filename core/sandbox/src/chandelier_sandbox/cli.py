@@ -96,7 +96,9 @@ async def _run_alone(running: Sandbox) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    click.echo("Start your bot with these; Ctrl-C ends the sandbox.")
+    click.echo(
+        f"Start your bot with these, and talk to it at {running.world.origin}/ in a browser; Ctrl-C ends the sandbox."
+    )
     hint = asyncio.create_task(_hint_when_ready(running, None), name="sandbox hint")
     try:
         await stop.wait()
@@ -125,7 +127,8 @@ async def _hint_when_ready(running: Sandbox, timeout_s: float | None) -> None:
         click.echo(f"{error} The sandbox goes on waiting.", err=True)
         await running.wait_ready(timeout_s=10**8)
     await until_served(API_WAIT_S)
-    click.echo("\n".join(what_to_try(at="" if running.port == PORT else f" --port {running.port}")))
+    at = "" if running.port == PORT else f" --port {running.port}"
+    click.echo("\n".join(what_to_try(f"{running.world.origin}/", at)))
 
 
 @click.command()

@@ -49,9 +49,7 @@ def _is_age_restricted(guild: Guild, channel: Channel) -> bool:
     return (parent or channel).nsfw
 
 
-def _refused(
-    discord: Discord, command: JsonObject, guild: Guild, channel: Channel, member: Membership
-) -> str | None:
+def _refused(discord: Discord, command: JsonObject, guild: Guild, channel: Channel, member: Membership) -> str | None:
     """Ask the command's own permissions, then the application's, then default_member_permissions."""
     commands = discord.commands
     own = commands.permissions(guild.id, int(command["id"]))

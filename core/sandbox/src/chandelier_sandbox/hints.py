@@ -8,8 +8,11 @@ import sys
 from pathlib import Path
 
 
-def what_to_try(at: str) -> list[str]:
-    """Return the lines that show a newcomer what to type; ``at`` names the sandbox's port where it is another."""
+def what_to_try(page: str, at: str) -> list[str]:
+    """Return the lines that show a newcomer what to do.
+
+    page: the address of the chat page. at: what names the sandbox's port to `say`, where it is another than usual.
+    """
     program, api = executable(), "http://{}:{}".format(*api_address())
     lines = [
         "/ping",
@@ -20,12 +23,13 @@ def what_to_try(at: str) -> list[str]:
     ]
     return [
         "",
-        "The bot is connected. In another terminal, try:",
+        f"The bot is connected. Talk to it in a browser: {page}",
+        "or in another terminal:",
         *(f"  {program} say {_quoted(line)} --as alice{at}" for line in lines),
         f"  {program} say{at}   # a console: type as alice, see what the bot says",
         f"  curl {api}/api/v1/ping",
         f"  curl {api}/commands",
-        f"and in a browser: {api}/api/v1/docs",
+        f"  {api}/api/v1/docs   # its REST API, to read in a browser",
         "",
     ]
 

@@ -300,9 +300,7 @@ class Interactions:
         interaction.messages.append(message)
         return self._world.post(message)
 
-    def _post(
-        self, interaction: Interaction, body: JsonObject, files: list[Attachment], under: str = ""
-    ) -> Message:
+    def _post(self, interaction: Interaction, body: JsonObject, files: list[Attachment], under: str = "") -> Message:
         _judge(body, 0, under)
         message = self._blank(interaction, int(body.get("flags") or 0) & EPHEMERAL)
         fill(message, {"content": None} | body, files, self._world)

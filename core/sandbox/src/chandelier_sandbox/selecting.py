@@ -24,7 +24,9 @@ def chosen(place: str, menu: JsonObject, wanted: Any, resolver: Resolver) -> lis
 
 def many(wanted: Any) -> Sequence[Any]:
     """Return what was given as a sequence, be it one thing or several."""
-    return wanted if isinstance(wanted, (list, tuple)) else [*wanted] if isinstance(wanted, (set, frozenset)) else [wanted]
+    return (
+        wanted if isinstance(wanted, (list, tuple)) else [*wanted] if isinstance(wanted, (set, frozenset)) else [wanted]
+    )
 
 
 def bounds(component: JsonObject) -> tuple[int, int]:
@@ -71,7 +73,9 @@ def _preset(menu: JsonObject, resolver: Resolver) -> list[str]:
     if menu["type"] == STRING_SELECT:
         return [str(option["value"]) for option in menu["options"] if option.get("default")]
     finders = {"user": resolver.user, "role": resolver.role, "channel": resolver.channel_of}
-    return [finders[one["type"]]("What is chosen from the start", one["id"]) for one in menu.get("default_values") or []]
+    return [
+        finders[one["type"]]("What is chosen from the start", one["id"]) for one in menu.get("default_values") or []
+    ]
 
 
 def _listed(names: Iterable[Any]) -> str:

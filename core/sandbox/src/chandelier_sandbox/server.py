@@ -13,6 +13,7 @@ from typing import Self
 from aiohttp import web
 
 from chandelier_sandbox.authorize import Choice, Desk, TokenDesk
+from chandelier_sandbox.chat import Chat
 from chandelier_sandbox.clock import Clock
 from chandelier_sandbox.control import Control
 from chandelier_sandbox.discord import Discord
@@ -27,6 +28,7 @@ from chandelier_sandbox.permissions import parse_permissions
 from chandelier_sandbox.records import Channel, Guild, User
 from chandelier_sandbox.rest.bodies import BODY_MOST_BYTES
 from chandelier_sandbox.rest.door import API, Door
+from chandelier_sandbox.ticking import ticking
 from chandelier_sandbox.transcript import Transcript
 from chandelier_sandbox.transcript_file import TranscriptFile
 from chandelier_sandbox.world import World
@@ -67,7 +69,9 @@ class Sandbox:
         app.router.add_get("/gateway/", self._discord.gateway.accept)
         app.router.add_get(r"/attachments/{channel_id:\d+}/{attachment_id:\d+}/{filename}", self._attachment)
         Control(self._discord, self.member).install(app)
+        app.cleanup_ctx.append(ticking(self._discord.clock))
         Following(self._discord.clock).install(app)
+        Chat(self._discord).install(app)
         self._desk.install(app)
         TokenDesk(self._discord).install(app)
         Door(self._discord).install(app)

@@ -127,7 +127,7 @@ MESSAGE = ObjectOf(
         "tts": Plain.FLAG,
         "flags": Plain.WHOLE,
         "embeds": ListOf(EMBED, 10),
-        "components": ListOf(COMPONENT),
+        "components": ListOf(Plain.ANY),
         "attachments": ListOf(ATTACHMENT, 10),
         "sticker_ids": ListOf(Plain.SNOWFLAKE, 3),
         "poll": POLL,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from chandelier_sandbox.components.checking import check_components
 from chandelier_sandbox.errors import FormErrors
 from chandelier_sandbox.events import JsonObject
 from chandelier_sandbox.records import MessageFlag
@@ -30,8 +31,11 @@ def check_draft(body: JsonObject, *, flags: int = 0) -> None:
         errors.too_long(("nonce",), NONCE_MOST)
     _check_embeds(body.get("embeds") or [], errors)
     _check_allowed(body.get("allowed_mentions") or {}, errors)
-    if (int(body.get("flags") or 0) | flags) & MessageFlag.IS_COMPONENTS_V2:
+    v2 = bool((int(body.get("flags") or 0) | flags) & MessageFlag.IS_COMPONENTS_V2)
+    if v2:
         _check_no_legacy(body, errors)
+    if body.get("components"):
+        check_components(body["components"], ("components",), errors, v2=v2)
     errors.raise_any()
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from chandelier_sandbox.components.showing import shown_components
 from chandelier_sandbox.drafts.embeds import shown_embeds
 from chandelier_sandbox.drafts.files import attach
 from chandelier_sandbox.drafts.mentions import mention
@@ -74,7 +75,7 @@ def _write(message: Message, body: JsonObject, files: Iterable[Attachment], worl
     if "embeds" in body:
         message.embeds = shown_embeds(message, body["embeds"] or [], world.origin)
     if "components" in body:
-        message.components = _numbered(body["components"] or [])
+        message.components = shown_components(message, body["components"] or [], world.origin)
     if "flags" in body:
         message.flags = _flags(message, int(body["flags"] or 0))
     if body.get("sticker_ids"):
@@ -93,16 +94,3 @@ def _flags(message: Message, wanted: int) -> int:
     """Return the flags afterwards: suppression comes and goes, the rest stays once it is set."""
     settable = int(_SETTABLE) | (int(MessageFlag.EPHEMERAL) if message.application_id is not None else 0)
     return (message.flags & ~int(MessageFlag.SUPPRESS_EMBEDS)) | (wanted & settable)
-
-
-def _numbered(components: list[Any], first: int = 1) -> list[JsonObject]:
-    """Give every component an id, as Discord does for those that bring none."""
-    answer = []
-    for component in components:
-        numbered = {"id": first, **component}
-        first += 1
-        if isinstance(component.get("components"), list):
-            numbered["components"] = _numbered(component["components"], first)
-            first += len(component["components"])
-        answer.append(numbered)
-    return answer

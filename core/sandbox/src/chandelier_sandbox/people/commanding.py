@@ -103,6 +103,11 @@ class Commanding(Asking):
         tell(self._discord, interaction, _data(choice.command, written, resolver))
         return self._reply(await self._answer(interaction, f"/{choice.name}", timeout_s), interaction)
 
+    def offered(self) -> list[JsonObject]:
+        """Return the commands that Discord's client offers the member here, those of menus too."""
+        mine = self._commands()
+        return [one for one in mine if why_not(self._discord, one, self._channel, self._user) is None]
+
     def _commands(self) -> list[JsonObject]:
         return commands_in(self._discord.commands, self._guild)
 

@@ -1,0 +1,125 @@
+"""The chat page and its routes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from mimetypes import guess_type
+from pathlib import Path
+
+import orjson
+from aiohttp import web
+
+from chandelier_sandbox.chat import talking
+from chandelier_sandbox.chat.asked import Asked, read
+from chandelier_sandbox.chat.live import Line
+from chandelier_sandbox.chat.using import Using
+from chandelier_sandbox.discord import Discord
+from chandelier_sandbox.errors import CannotSend, DiscordError
+from chandelier_sandbox.events import JsonObject
+
+PAGE = Path(__file__).parent.parent / "page"
+_FILE = re.compile(r"[a-z0-9_-]+\.(?:js|css|svg|png)")
+_SECURITY = {
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data: blob: https:; frame-ancestors 'none'; "
+    "base-uri 'none'; form-action 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-cache",
+}
+_Done = Callable[[Asked], JsonObject]
+_Doing = Callable[[Asked], Awaitable[JsonObject]]
+_Endpoint = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Chat:
+    """Serve the page, and what it asks for."""
+
+    def __init__(self, discord: Discord) -> None:
+        self._discord = discord
+        self._using = Using()
+
+    def install(self, app: web.Application) -> None:
+        """Add the routes; pages that listen are let go when the sandbox ends."""
+        add, using = app.router.add_route, self._using
+        add("GET", "/", self.page)
+        add("GET", "/page/{file}", self.file)
+        add("GET", "/sandbox/chat/live", self.live)
+        add("GET", r"/sandbox/chat/transcript/{number:\d{1,18}}", self.entry)
+        for method, path, done in (
+            ("GET", "start", talking.start),
+            ("POST", "people", talking.add_person),
+            ("GET", "messages", talking.messages),
+            ("POST", "messages", talking.post),
+            ("PATCH", "messages", talking.edit),
+            ("DELETE", "messages", talking.delete),
+            ("POST", "reactions", talking.react),
+            ("POST", "typing", talking.type_),
+            ("POST", "vote", talking.vote),
+            ("POST", "clock", talking.advance),
+            ("GET", "commands", using.commands),
+        ):
+            add(method, f"/sandbox/chat/{path}", self._endpoint(_at_once(done)))
+        for path in ("slash", "menu", "component", "modal", "autocomplete"):
+            add("POST", f"/sandbox/chat/{path}", self._endpoint(getattr(using, path)))
+        app.on_cleanup.append(self._end)
+
+    async def _end(self, app: web.Application) -> None:
+        await self._using.end()
+
+    def _endpoint(self, doing: _Doing) -> _Endpoint:
+        async def endpoint(request: web.Request) -> web.StreamResponse:
+            try:
+                return _json(await doing(await read(self._discord, request)))
+            except CannotSend as error:
+                return _json({"error": str(error)}, 422)
+            except DiscordError as error:
+                return _json({"error": error.message}, 422)
+            except TimeoutError as error:
+                return _json({"error": str(error)}, 504)
+
+        return endpoint
+
+    async def page(self, request: web.Request) -> web.StreamResponse:
+        """Serve the page itself."""
+        return web.Response(body=(PAGE / "index.html").read_bytes(), content_type="text/html", headers=_SECURITY)
+
+    async def file(self, request: web.Request) -> web.StreamResponse:
+        """Serve a script, a style sheet or a picture of the page."""
+        name = request.match_info["file"]
+        if _FILE.fullmatch(name) is None or not (PAGE / name).is_file():
+            return _json({"error": "There is no such file."}, 404)
+        kind = "text/javascript" if name.endswith(".js") else guess_type(name)[0]
+        return web.Response(body=(PAGE / name).read_bytes(), content_type=kind, headers=_SECURITY)
+
+    async def live(self, request: web.Request) -> web.StreamResponse:
+        """Tell a page what happens, for as long as it listens."""
+        try:
+            user = (await read(self._discord, request)).user()
+        except CannotSend as error:
+            return _json({"error": str(error)}, 422)
+        socket = web.WebSocketResponse(heartbeat=30, max_msg_size=4096, timeout=0.2)
+        if not socket.can_prepare(request):
+            return _json({"error": "This address is for a WebSocket."}, 400)
+        await socket.prepare(request)
+        await Line(self._discord, user, socket, request.transport).serve()
+        return socket
+
+    async def entry(self, request: web.Request) -> web.StreamResponse:
+        """Return an entry of the transcript, whole."""
+        number = int(request.match_info["number"])
+        for entry in self._discord.transcript.find(after=number - 1, last=None):
+            if entry.number == number:
+                return _json(entry.shown())
+        return _json({"error": "This entry is no longer kept."}, 404)
+
+
+def _at_once(done: _Done) -> _Doing:
+    async def doing(asked: Asked) -> JsonObject:
+        return done(asked)
+
+    return doing
+
+
+def _json(body: JsonObject, status: int = 200) -> web.Response:
+    return web.Response(status=status, body=orjson.dumps(body), headers={"Content-Type": "application/json"})
