@@ -1,5 +1,6 @@
 # make run    a bot in a local Discord, with its API and its database, from nothing
 # make test   everything that must hold; installs what it needs first
+# make bench  how fast it is, side by side; a few minutes
 # Another interpreter: make test PYTHON=python3.13 (it gets a folder of its own, .venv-3.13)
 
 SHELL := /bin/sh
@@ -14,7 +15,7 @@ BIN := $(VENV)/bin
 MEMBERS := core/contract core/runtime core/sandbox api plugins/ping plugins/custom plugins/logging plugins/reminders
 LOCKS := requirements.lock requirements-dev.lock
 
-.PHONY: run test check format lock clean install
+.PHONY: run test bench check format lock clean install browser
 install: $(VENV)/.ready
 
 $(VENV)/.ready: $(LOCKS) pyproject.toml $(addsuffix /pyproject.toml,$(MEMBERS))
@@ -28,8 +29,21 @@ $(VENV)/.ready: $(LOCKS) pyproject.toml $(addsuffix /pyproject.toml,$(MEMBERS))
 run: install
 	@$(BIN)/chandelier sandbox -- $(BIN)/chandelier run
 
-test: install check
+test: install check browser
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
+
+# Chromium, for the tests of pages: from apt where that is allowed. Without one they are skipped.
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing Chromium, for the tests of pages"; \
+	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-color-emoji; } >/dev/null 2>&1 || \
+	  echo "make: Chromium could not be installed; the tests of pages are skipped" >&2; \
+	else echo "make: there is no Chromium; the tests of pages are skipped. On Debian: apt-get install chromium" >&2; fi
+
+bench: install
+	@$(BIN)/python benchmarks/interactions.py
+	@$(BIN)/python benchmarks/worlds.py
 
 check: install
 	@$(BIN)/ruff check --quiet .

@@ -83,7 +83,8 @@ def row(*components: Any) -> dict[str, Any]:
 
 
 def button(custom_id: str, label: str = "", **more: Any) -> dict[str, Any]:
-    return {"type": 2, "style": 1, "custom_id": custom_id} | ({"label": label} if label else {}) | more
+    shown = {} if "emoji" in more else {"label": label or custom_id.capitalize()}
+    return {"type": 2, "style": 1, "custom_id": custom_id} | shown | more
 
 
 def menu(custom_id: str, *values: str, **more: Any) -> dict[str, Any]:

@@ -92,7 +92,7 @@ async def test_menus_work_in_direct_messages(answering: Answering, bob: Member) 
     assert (answering.last["context"], answering.data["target_id"]) == (1, str(said))
     await direct.use("Greet", on=bob)
     assert set(answering.data["resolved"]) == {"users"}
-    with pytest.raises(CannotSend, match="no (command )?'Here only'"):
+    with pytest.raises(CannotSend, match=r"no (command )?'Here only'"):
         await direct.use("Here only", on=said)
 
 

@@ -131,9 +131,7 @@ async def test_every_kind_of_field_is_submitted_as_discord_does(
     assert set(answering.data["resolved"]) == {"users", "members", "roles", "channels"}
 
 
-async def test_ticks_and_files_are_submitted_as_discord_does(
-    answering: Answering, alice: Member, rest: Any
-) -> None:
+async def test_ticks_and_files_are_submitted_as_discord_does(answering: Answering, alice: Member, rest: Any) -> None:
     reply = await opened(
         answering,
         alice,
@@ -195,9 +193,7 @@ async def test_what_other_fields_do_not_take_is_refused_with_a_sentence(answerin
             await alice.submit(reply, **fields)
 
 
-async def test_forms_work_in_direct_messages_and_threads(
-    answering: Answering, alice: Member, sandbox: Sandbox
-) -> None:
+async def test_forms_work_in_direct_messages_and_threads(answering: Answering, alice: Member, sandbox: Sandbox) -> None:
     direct = alice.in_direct_messages()
     await direct.submit(await opened(answering, direct, row(WHY)))
     assert (answering.last["context"], answering.last["user"]["id"]) == (1, str(alice.id))

@@ -59,7 +59,7 @@ async def test_buttons_inside_containers_and_sections_are_found(answering: Answe
 
 
 async def test_what_cannot_be_clicked_is_refused_with_a_sentence(answering: Answering, alice: Member) -> None:
-    twins = row(button("a", "Same"), button("b", "Same"), button("off", "Off", disabled=True), LINK, SHOP)
+    twins = row(button("a", "Same"), button("b", "Same"), button("off", disabled=True), LINK, SHOP)
     shown = await answering.shows(twins, row(menu("colour", "red", "blue")))
     for wanted, sentence in (
         ("off", "The button 'off' is disabled"),
@@ -70,7 +70,7 @@ async def test_what_cannot_be_clicked_is_refused_with_a_sentence(answering: Answ
     ):
         with pytest.raises(CannotSend, match=sentence):
             await alice.click(shown, wanted)
-    with pytest.raises(CannotSend, match="no menu 'a'|is a button"):
+    with pytest.raises(CannotSend, match=r"no menu 'a'|is a button"):
         await alice.select(shown, "a", "red")
     assert answering.asked == []
 
@@ -89,9 +89,9 @@ async def test_an_answer_that_updates_the_message_is_seen_and_a_deleted_one_is_n
     assert (await alice.click(shown, "go")).message_id == shown
     assert alice.see(shown).text == "Changed."
     assert (await rest("DELETE", f"/channels/{alice.channel.id}/messages/{shown}"))[0] == 204
-    with pytest.raises(LookupError, match="no.*message"):
+    with pytest.raises(LookupError, match=r"no.*message"):
         alice.see(shown)
-    with pytest.raises(CannotSend, match="no.*message"):
+    with pytest.raises(CannotSend, match=r"no.*message"):
         await alice.click(shown, "go")
 
 
@@ -176,9 +176,10 @@ async def test_members_roles_and_channels_are_chosen_by_name_and_as_objects(
     assert answering.data["values"] == [str(role.id), str(bob.id)]
     await alice.select(shown, "where", ["#random", general])
     assert str(general.id) in answering.data["resolved"]["channels"]
-    for wanted in ("who", "roles", "any", "where"):
+    for wanted, section in (("who", None), ("roles", "roles"), ("any", None), ("where", "channels")):
         await alice.select(shown, wanted, [])
         assert answering.data["values"] == []
+        assert section is None or answering.data["resolved"][section] == {}
 
 
 async def test_what_cannot_be_chosen_is_refused_with_a_sentence(
@@ -212,6 +213,15 @@ async def test_what_is_chosen_from_the_start_is_sent_with_what_it_refers_to(
     await alice.select(shown, "who")
     assert answering.data["values"] == [str(bob.id)]
     assert str(bob.id) in answering.data["resolved"]["members"]
+
+
+async def test_a_press_is_a_click_or_a_choice(answering: Answering, alice: Member) -> None:
+    shown = alice.see(await answering.shows(row(button("go")), row(menu("colour", "red", "blue"))))
+    assert (await alice.press(shown, "go")).text == "ok"
+    await alice.press(shown, "colour", values=["red"])
+    assert answering.data == {"custom_id": "colour", "component_type": 3, "values": ["red"]}
+    with pytest.raises(CannotSend, match="no button or menu 'stop'"):
+        await alice.press(shown, "stop")
 
 
 async def test_components_work_in_direct_messages(answering: Answering, alice: Member) -> None:

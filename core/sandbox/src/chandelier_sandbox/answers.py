@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chandelier_sandbox.command_rules import INTEGER, NUMBER, STRING
+from chandelier_sandbox.command_fields import INTEGER, NUMBER, STRING
 from chandelier_sandbox.errors import FormErrors
 from chandelier_sandbox.events import JsonObject
 from chandelier_sandbox.modals import check_modal

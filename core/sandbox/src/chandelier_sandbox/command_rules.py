@@ -2,135 +2,111 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from typing import Any
 
+from chandelier_sandbox.command_fields import (
+    ATTACHMENT,
+    BOOLEAN,
+    CHANNEL,
+    CHAT_INPUT,
+    ENTRY_POINT,
+    INTEGER,
+    MENTIONABLE,
+    MESSAGE_COMMAND,
+    NUMBER,
+    ROLE,
+    STRING,
+    SUB_COMMAND,
+    SUB_COMMAND_GROUP,
+    USER,
+    USER_COMMAND,
+    Path,
+    check_description,
+    check_name,
+    check_set,
+)
+from chandelier_sandbox.command_options import check_options
 from chandelier_sandbox.errors import FormErrors
 from chandelier_sandbox.events import JsonObject
+from chandelier_sandbox.shapes import OneOf, Plain, check_shape
 
-OPTIONS_MOST = 25
-CHOICES_MOST = 25
-CHAT_INPUT, USER_COMMAND, MESSAGE_COMMAND, ENTRY_POINT = 1, 2, 3, 4
-SUB_COMMAND = 1
-SUB_COMMAND_GROUP = 2
-STRING = 3
-INTEGER = 4
-BOOLEAN = 5
-USER = 6
-CHANNEL = 7
-ROLE = 8
-MENTIONABLE = 9
-NUMBER = 10
-ATTACHMENT = 11
-_WITH_CHOICES = (STRING, INTEGER, NUMBER)
-# Discord: Application Commands, Application Command Naming: ^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$
-_NAME = re.compile(r"^[-_'\w\u0900-\u097F\u0E00-\u0E7F]{1,32}$")
-_Path = tuple[str | int, ...]
-
-
-def check_command(command: Any, *, partial: bool = False) -> None:
-    """Raise 50035 with every error of a command's body."""
-    errors = FormErrors()
-    inspect_command(command, (), errors, partial=partial)
-    errors.raise_any()
+__all__ = [
+    "ATTACHMENT",
+    "BOOLEAN",
+    "CHANNEL",
+    "CHAT_INPUT",
+    "ENTRY_POINT",
+    "INTEGER",
+    "MENTIONABLE",
+    "MESSAGE_COMMAND",
+    "NUMBER",
+    "ROLE",
+    "STRING",
+    "SUB_COMMAND",
+    "SUB_COMMAND_GROUP",
+    "USER",
+    "USER_COMMAND",
+    "inspect_command",
+]
+CHARACTERS_MOST = 8000
+_PERMISSIONS_MOST = (1 << 54) - 1
+_OF_MENUS = (("description", "DESCRIPTION"), ("options", "OPTIONS"))
 
 
-def inspect_command(command: Any, path: _Path, errors: FormErrors, *, partial: bool = False) -> None:
+def inspect_command(command: Any, path: Path, errors: FormErrors, *, in_guild: bool = False) -> None:
     """Note every error of a command under a path."""
     if not isinstance(command, dict):
         errors.add(path, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
         return
-    kind = command.get("type") or 1
-    if not isinstance(kind, int) or kind not in (1, 2, 3, 4):
-        errors.add((*path, "type"), "BASE_TYPE_CHOICES", "Value must be one of (1, 2, 3, 4).")
-    if "name" in command or not partial:
-        _check_name(command.get("name"), (*path, "name"), errors, free=kind != 1)
-    if kind == 1 and ("description" in command or not partial):
-        _check_text(command.get("description"), (*path, "description"), 100, errors)
-    if kind in (2, 3) and command.get("description"):
-        errors.add((*path, "description"), "APPLICATION_COMMAND_CONTEXT_MENU_DESCRIPTION_EXISTS", "Must be empty.")
-    permissions = command.get("default_member_permissions")
-    if permissions is not None and not str(permissions).isdecimal():
-        errors.add((*path, "default_member_permissions"), "INTEGER_TYPE_CONVERT", "Not a permission bit set.")
-    _check_options(command.get("options") or [], (*path, "options"), errors, depth=0)
+    kind = CHAT_INPUT if command.get("type") is None else command["type"]
+    kinds = (CHAT_INPUT, USER_COMMAND, MESSAGE_COMMAND) if in_guild else (1, 2, 3, ENTRY_POINT)
+    check_shape(kind, OneOf(kinds), (*path, "type"), errors)
+    check_name(command, path, errors, free=kind != CHAT_INPUT)
+    if kind == CHAT_INPUT:
+        check_description(command, path, errors)
+        check_options(command.get("options"), (*path, "options"), errors)
+    else:
+        _check_menu(command, kind, path, errors)
+    _check_settings(command, kind, path, errors)
+    if _size(command) > CHARACTERS_MOST:
+        errors.add(path, "APPLICATION_COMMAND_TOO_LARGE", f"Command exceeds maximum size ({CHARACTERS_MOST})")
 
 
-def _check_name(name: Any, path: _Path, errors: FormErrors, *, free: bool = False) -> None:
-    if not isinstance(name, str) or not name:
-        errors.missing(path)
-    elif not 1 <= len(name) <= 32:
-        errors.add(path, "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 32 in length.")
-    elif not free and (_NAME.match(name) is None or name != name.lower()):
-        text = "Command name is invalid"
-        errors.add(path, "APPLICATION_COMMAND_INVALID_NAME", text)
+def _check_menu(command: JsonObject, kind: Any, path: Path, errors: FormErrors) -> None:
+    """Note what the commands of context menus do not have."""
+    for name, shown in _OF_MENUS:
+        if command.get(name) and (name == "options" or kind != ENTRY_POINT):
+            code = f"APPLICATION_COMMAND_CONTEXT_MENU_{shown}_EXISTS"
+            errors.add((*path, name), code, f"Context menu commands cannot have {name}")
 
 
-def _check_text(text: Any, path: _Path, most: int, errors: FormErrors) -> None:
-    if not isinstance(text, str) or not text:
-        errors.missing(path)
-    elif len(text) > most:
-        errors.add(path, "BASE_TYPE_BAD_LENGTH", f"Must be between 1 and {most} in length.")
+def _check_settings(command: JsonObject, kind: Any, path: Path, errors: FormErrors) -> None:
+    bits = command.get("default_member_permissions")
+    check_shape(bits, Plain.BITS, (*path, "default_member_permissions"), errors)
+    if str(bits).isdecimal() and int(str(bits)) > _PERMISSIONS_MOST:
+        sentence = f"int value should be less than or equal to {_PERMISSIONS_MOST}."
+        errors.add((*path, "default_member_permissions"), "NUMBER_TYPE_MAX", sentence)
+    for name in ("nsfw", "dm_permission"):
+        check_shape(command.get(name), Plain.FLAG, (*path, name), errors)
+    check_set(command.get("contexts"), (0, 1, 2), (*path, "contexts"), errors)
+    check_set(command.get("integration_types"), (0, 1), (*path, "integration_types"), errors)
+    check_shape(command.get("handler"), OneOf((1, 2)), (*path, "handler"), errors)
+    if command.get("handler") is not None and kind != ENTRY_POINT:
+        sentence = "A handler can only be set for commands of type 4"
+        errors.add((*path, "handler"), "APPLICATION_COMMAND_HANDLER_INVALID", sentence)
 
 
-def _check_options(options: Any, path: _Path, errors: FormErrors, *, depth: int) -> None:
-    if not isinstance(options, list):
-        errors.add(path, "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
-        return
-    if len(options) > OPTIONS_MOST:
-        errors.add(path, "BASE_TYPE_MAX_LENGTH", f"Must be {OPTIONS_MOST} or fewer in length.")
-    seen: set[str] = set()
-    optional_before = False
-    for place, option in enumerate(options):
-        here = (*path, place)
-        if not isinstance(option, dict):
-            errors.add(here, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
-            continue
-        _check_option(option, here, errors, depth)
-        name = option.get("name")
-        if isinstance(name, str):
-            if name in seen:
-                text = f"The option name {name!r} is used twice"
-                errors.add((*here, "name"), "APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS", text)
-            seen.add(name)
-        if option.get("required") and optional_before:
-            text = "Required options must be placed before non-required options"
-            errors.add(here, "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", text)
-        optional_before = optional_before or not option.get("required")
+def _size(thing: Any) -> int:
+    """Count the characters of a command, its options and choices; of translations the longest counts."""
+    if not isinstance(thing, dict):
+        return 0
+    size = sum(_longest(thing, field) for field in ("name", "description")) + len(str(thing.get("value") or ""))
+    for inner in (thing.get("options"), thing.get("choices")):
+        size += sum(_size(one) for one in inner) if isinstance(inner, list) else 0
+    return size
 
 
-def _check_option(option: JsonObject, path: _Path, errors: FormErrors, depth: int) -> None:
-    kind = option.get("type")
-    if not isinstance(kind, int) or not 1 <= kind <= 11:
-        errors.add((*path, "type"), "BASE_TYPE_CHOICES", "Value must be one of (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11).")
-    _check_name(option.get("name"), (*path, "name"), errors)
-    _check_text(option.get("description"), (*path, "description"), 100, errors)
-    if kind in (SUB_COMMAND, SUB_COMMAND_GROUP):
-        if depth > (0 if kind == SUB_COMMAND_GROUP else 1):
-            errors.add((*path, "type"), "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", "Sub-commands are nested too deep")
-        _check_options(option.get("options") or [], (*path, "options"), errors, depth=depth + 1)
-    _check_choices(option, path, errors)
-    if option.get("autocomplete") and kind not in _WITH_CHOICES:
-        errors.add((*path, "autocomplete"), "APPLICATION_COMMAND_AUTOCOMPLETE_INVALID", "This type has no autocomplete")
-
-
-def _check_choices(option: Mapping[str, Any], path: _Path, errors: FormErrors) -> None:
-    choices = option.get("choices") or []
-    if not isinstance(choices, list):
-        errors.add((*path, "choices"), "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
-        return
-    if len(choices) > CHOICES_MOST:
-        errors.add((*path, "choices"), "BASE_TYPE_MAX_LENGTH", f"Must be {CHOICES_MOST} or fewer in length.")
-    if choices and option.get("autocomplete"):
-        text = "Choices and autocomplete exclude each other"
-        errors.add((*path, "choices"), "APPLICATION_COMMAND_OPTIONS_CHOICES_AUTOCOMPLETE", text)
-    for place, choice in enumerate(choices):
-        here = (*path, "choices", place)
-        if not isinstance(choice, dict):
-            errors.add(here, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
-            continue
-        _check_text(choice.get("name"), (*here, "name"), 100, errors)
-        if "value" not in choice:
-            errors.missing((*here, "value"))
-        elif option.get("type") == STRING and len(str(choice["value"])) > 100:
-            errors.too_long((*here, "value"), 100)
+def _longest(thing: JsonObject, field: str) -> int:
+    translations = thing.get(f"{field}_localizations")
+    texts = [thing.get(field), *(translations.values() if isinstance(translations, dict) else ())]
+    return max(len(text) if isinstance(text, str) else 0 for text in texts)

@@ -31,7 +31,8 @@ class Form:
         known = [str(one.custom_id) for one in self.modal.inputs]
         for name in self.fields:
             if name not in known:
-                raise CannotSend(f"The form {self.modal.title!r} has no field {name!r}; it has {', '.join(known)}.")
+                has = ", ".join(known) or "none"
+                raise CannotSend(f"The form {self.modal.title!r} has no field {name!r}; it has {has}.")
         rows = [self._top(component) for component in self.modal["components"]]
         data: JsonObject = {"custom_id": self.modal.custom_id, "components": _numbered(rows)}
         return data | ({"resolved": self.resolver.found} if self.resolver.found else {})

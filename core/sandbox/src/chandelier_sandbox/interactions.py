@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from chandelier_sandbox.answers import checked_choices, checked_modal, content_of, deferred_flags
-from chandelier_sandbox.command_rules import STRING
+from chandelier_sandbox.command_fields import STRING
 from chandelier_sandbox.drafts import check_draft, fill
 from chandelier_sandbox.errors import DiscordError, FormErrors, refusal
 from chandelier_sandbox.events import JsonObject

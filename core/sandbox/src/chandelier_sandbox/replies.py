@@ -32,8 +32,9 @@ class Component(JsonObject):
 
     @property
     def label(self) -> str:
-        """Return what is written on or above it."""
-        return str(self.get("label") or self.get("placeholder") or "")
+        """Return what is written on it, be it an emoji."""
+        emoji = self.get("emoji") or {}
+        return str(self.get("label") or self.get("placeholder") or emoji.get("name") or "")
 
     @property
     def disabled(self) -> bool:
@@ -114,9 +115,10 @@ class Reply:
 
     @property
     def embed(self) -> Embed:
-        """Return the first embed; LookupError where there is none."""
-        if not self.embeds:
-            raise LookupError(f"This answer has no embed; its text is {self.text!r}.")
+        """Return the only embed; LookupError where there is none, or several."""
+        if len(self.embeds) != 1:
+            has = f"{len(self.embeds)} embeds, not one" if self.embeds else "no embed"
+            raise LookupError(f"This answer has {has}; its text is {self.text!r}.")
         return self.embeds[0]
 
     @property

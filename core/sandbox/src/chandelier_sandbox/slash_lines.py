@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from chandelier_sandbox import command_rules as kinds
+from chandelier_sandbox import command_fields as kinds
 from chandelier_sandbox.errors import CannotSend
 from chandelier_sandbox.events import JsonObject
 from chandelier_sandbox.options import Choice, choose

@@ -7,16 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
-from aiohttp import BodyPartReader, web
+from aiohttp import web
 
+from chandelier_sandbox.chat.visitor import Visitor
 from chandelier_sandbox.discord import Discord
 from chandelier_sandbox.errors import CannotSend
-from chandelier_sandbox.people import Member, Upload
+from chandelier_sandbox.people import Upload
 from chandelier_sandbox.permissions import Permission
-from chandelier_sandbox.records import Channel, Guild, Message, User
+from chandelier_sandbox.records import Channel, Message, User
+from chandelier_sandbox.rest.bodies import read_body
 
 WHO = re.compile(r"[a-z0-9_.]{2,32}")
+_NUMBER = re.compile(r"[0-9]{1,20}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,10 @@ class Asked:
     fields: Mapping[str, Any]
     files: Mapping[str, Upload] = field(default_factory=dict)
 
+    def has(self, name: str) -> bool:
+        """Tell whether a field is there and not null."""
+        return self.fields.get(name) is not None
+
     def text(self, name: str, default: str | None = None) -> str:
         """Return a text."""
         value = self.fields.get(name, default)
@@ -36,10 +42,11 @@ class Asked:
 
     def number(self, name: str) -> int:
         """Return an id or another whole number, given as text or number."""
-        value = self.fields.get(name)
-        if isinstance(value, bool) or not str(value).isdecimal() or len(str(value)) > 20:
-            raise CannotSend(f"{name} is an id, not {_shown(value)}.")
-        return int(str(value))
+        return _whole(f"{name} is an id", self.fields.get(name))
+
+    def numbers(self, name: str) -> list[int]:
+        """Return a list of whole numbers."""
+        return [_whole(f"{name} is a list of numbers", one) for one in self.list(name)]
 
     def seconds(self, name: str) -> float:
         """Return a number of seconds from 0 to a year."""
@@ -48,12 +55,24 @@ class Asked:
             raise CannotSend(f"{name} is a number of seconds from 0 to a year, not {_shown(value)}.")
         return float(value)
 
+    def flag(self, name: str) -> bool:
+        """Return true or false."""
+        value = self.fields.get(name)
+        if not isinstance(value, bool):
+            raise CannotSend(f"{name} is true or false, not {_shown(value)}.")
+        return value
+
     def mapping(self, name: str) -> dict[str, Any]:
         """Return an object, empty where it is absent; files[n] in it stands for the file of that part."""
         value = self.fields.get(name, {})
         if not isinstance(value, dict):
             raise CannotSend(f"{name} is an object, not {_shown(value)}.")
-        return {key: self.files.get(one, one) if isinstance(one, str) else one for key, one in value.items()}
+        return {key: self._with_files(one) for key, one in value.items()}
+
+    def _with_files(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return [self._with_files(one) for one in value]
+        return self.files.get(value, value) if isinstance(value, str) else value
 
     def list(self, name: str) -> list[Any]:
         """Return a list."""
@@ -77,21 +96,18 @@ class Asked:
             raise CannotSend(f"{user.name} sees no such channel.")
         return channel
 
-    def guild(self, channel: Channel) -> Guild | None:
-        """Return the server of a channel."""
-        return None if channel.guild_id is None else self.discord.world.guild(channel.guild_id)
-
-    def member(self) -> Member:
+    def member(self) -> Visitor:
         """Return the person, in the channel that is asked for."""
         user = self.user()
         channel = self.channel(user)
-        return Member(self.discord, user, self.guild(channel), channel)
+        guild = None if channel.guild_id is None else self.discord.world.guild(channel.guild_id)
+        return Visitor(self.discord, user, guild, channel)
 
-    def message(self, channel: Channel) -> Message:
-        """Return the message that is asked for."""
-        found = self.discord.world.messages.get(channel.id, {}).get(self.number("message"))
-        if found is None:
-            raise CannotSend("There is no such message (any more).")
+    def message(self, member: Visitor) -> Message:
+        """Return the message that is asked for, if the person sees it."""
+        found = self.discord.world.messages.get(member.channel.id, {}).get(self.number("message"))
+        if found is None or found.private_to not in (None, member.id):
+            raise CannotSend(f"{member.name} sees no such message (any more).")
         return found
 
 
@@ -99,37 +115,18 @@ async def read(discord: Discord, request: web.Request) -> Asked:
     """Read the query of a GET, else a JSON body or a form with payload_json and files."""
     if request.method == "GET":
         return Asked(discord, dict(request.query))
-    if request.content_type == "multipart/form-data":
-        return await _read_form(discord, request)
-    return Asked(discord, _decoded(await request.read()))
-
-
-async def _read_form(discord: Discord, request: web.Request) -> Asked:
-    fields: dict[str, Any] = {}
-    files: dict[str, Upload] = {}
-    try:
-        async for part in await request.multipart():
-            if not isinstance(part, BodyPartReader) or part.name is None:
-                continue
-            content = bytes(await part.read())
-            if part.name == "payload_json":
-                fields = _decoded(content)
-            else:
-                kind = part.headers.get("Content-Type")
-                files[part.name] = Upload(part.filename or "unnamed", content, kind)
-    except (ValueError, AssertionError):
-        raise CannotSend("The form is malformed.") from None
+    body = await read_body(request, discord.snowflakes)
+    fields = {} if body.decoded is None else body.decoded
+    if not isinstance(fields, dict):
+        raise CannotSend("The body is no JSON object.")
+    files = {f"files[{one.part}]": Upload(one.filename, one.content, one.content_type) for one in body.files}
     return Asked(discord, fields, files)
 
 
-def _decoded(raw: bytes) -> dict[str, Any]:
-    try:
-        body = orjson.loads(raw or b"{}")
-    except orjson.JSONDecodeError:
-        raise CannotSend("The body is no JSON.") from None
-    if not isinstance(body, dict):
-        raise CannotSend("The body is no JSON object.")
-    return body
+def _whole(claim: str, value: object) -> int:
+    if isinstance(value, (str, int)) and not isinstance(value, bool) and _NUMBER.fullmatch(str(value)) is not None:
+        return int(value)
+    raise CannotSend(f"{claim}, not {_shown(value)}.")
 
 
 def _shown(value: object) -> str:

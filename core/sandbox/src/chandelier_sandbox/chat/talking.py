@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chandelier_sandbox.changes.reactions import known_emoji
 from chandelier_sandbox.chat.asked import WHO, Asked
 from chandelier_sandbox.chat.seeing import Sight
 from chandelier_sandbox.errors import CannotSend
@@ -21,7 +22,7 @@ def add_person(asked: Asked) -> JsonObject:
     name, world = asked.text("name"), asked.discord.world
     if WHO.fullmatch(name) is None:
         raise CannotSend(f"{name[:40]!r} is no user name: 2 to 32 of a-z, 0-9, dot and underscore.")
-    guild = world.guilds.get(asked.number("guild_id")) if asked.fields.get("guild_id") else asked.discord.guild
+    guild = world.guilds.get(asked.number("guild_id")) if asked.has("guild_id") else asked.discord.guild
     if guild is None:
         raise CannotSend("There is no such server.")
     user = world.add_user(name)
@@ -35,15 +36,15 @@ def messages(asked: Asked) -> JsonObject:
     """Return messages of a channel, oldest first."""
     user = asked.user()
     channel = asked.channel(user)
-    before = asked.number("before") if asked.fields.get("before") else None
-    most = min(max(1, asked.number("limit")), PAGE_MOST) if asked.fields.get("limit") else 50
+    before = asked.number("before") if asked.has("before") else None
+    most = min(max(1, asked.number("limit")), PAGE_MOST) if asked.has("limit") else 50
     return Sight(asked.discord, user).messages(channel, before, most)
 
 
 def post(asked: Asked) -> JsonObject:
     """Send a message."""
     member = asked.member()
-    reply_to = asked.number("reply_to") if asked.fields.get("reply_to") else None
+    reply_to = asked.number("reply_to") if asked.has("reply_to") else None
     number = member.post(asked.text("content", ""), files=list(asked.files.values()), reply_to=reply_to)
     message = asked.discord.world.message(member.channel.id, number)
     return Sight(asked.discord, asked.user()).message(message)
@@ -52,7 +53,7 @@ def post(asked: Asked) -> JsonObject:
 def edit(asked: Asked) -> JsonObject:
     """Edit one of the person's own messages."""
     member = asked.member()
-    message = asked.message(member.channel)
+    message = asked.message(member)
     member.edit(message.id, asked.text("content"))
     return Sight(asked.discord, asked.user()).message(message)
 
@@ -60,8 +61,8 @@ def edit(asked: Asked) -> JsonObject:
 def delete(asked: Asked) -> JsonObject:
     """Delete a message, or dismiss one that only this person sees."""
     member = asked.member()
-    message = asked.message(member.channel)
-    if message.private_to is not None and message.private_to == member.id:
+    message = asked.message(member)
+    if message.private_to is not None:
         asked.discord.world.delete(message)
     else:
         member.delete(message.id)
@@ -70,11 +71,10 @@ def delete(asked: Asked) -> JsonObject:
 
 def react(asked: Asked) -> JsonObject:
     """Add a reaction, or take it back."""
-    member, emoji = asked.member(), asked.text("emoji")
-    message = asked.message(member.channel)
-    if not emoji or len(emoji) > 64:
-        raise CannotSend("emoji is one emoji.")
-    if asked.fields.get("on", True):
+    member, on = asked.member(), asked.flag("on")
+    message = asked.message(member)
+    emoji = known_emoji(asked.discord, member.channel, message, asked.text("emoji"))
+    if on:
         member.react(message.id, emoji)
     else:
         member.unreact(message.id, emoji)
@@ -90,8 +90,7 @@ def type_(asked: Asked) -> JsonObject:
 def vote(asked: Asked) -> JsonObject:
     """Vote in a poll."""
     member = asked.member()
-    answers = [int(str(one)) for one in asked.list("answers") if str(one).isdecimal()]
-    member.vote(asked.message(member.channel).id, *answers)
+    member.vote(asked.message(member).id, *asked.numbers("answers"))
     return {}
 
 

@@ -74,7 +74,7 @@ class Checker:
             self.errors.add(path, "UNION_TYPE_CHOICES", f'Value of field "type" must be one of ({allowed}).')
             return False
         self.total += 1
-        found = Kind(kind)
+        found = Kind(component["type"])
         check_shape(component, SHAPES[found], path, self.errors)
         self._names(component, path)
         self._inside(component, found, path)
@@ -125,7 +125,9 @@ def _check_button(button: JsonObject, path: Path, errors: FormErrors) -> None:
     """Note what a style needs, and what excludes what (Discord: Component Reference, Button Styles)."""
     style = button.get("style")
     needed = {_LINK: "url", _PREMIUM: "sku_id"}.get(style if isinstance(style, int) else 0, "custom_id")
-    if button.get(needed) is None:
+    if button.get(needed) is None and needed == "custom_id":
+        errors.add((*path, needed), "BUTTON_COMPONENT_CUSTOM_ID_REQUIRED", "A custom id is required")
+    elif button.get(needed) is None:
         errors.missing((*path, needed))
     excluded = [name for name in ("custom_id", "url", "sku_id") if name != needed and button.get(name) is not None]
     if style == _PREMIUM:
@@ -135,5 +137,8 @@ def _check_button(button: JsonObject, path: Path, errors: FormErrors) -> None:
         errors.add((*path, name), "BUTTON_COMPONENT_FIELDS_MUTUALLY_EXCLUSIVE", sentence)
     if style != _PREMIUM and not button.get("label") and not button.get("emoji"):
         errors.add(path, "BUTTON_COMPONENT_LABEL_OR_EMOJI_REQUIRED", "A button must have a label or an emoji.")
+    emoji = button.get("emoji")
+    if isinstance(emoji, dict) and emoji.get("id") is None and str(emoji.get("name") or "✓").isascii():
+        errors.add((*path, "emoji", "name"), "BUTTON_COMPONENT_INVALID_EMOJI", "Invalid emoji")
     if len(str(button.get("url") or "")) > URL_MOST:
         errors.too_long((*path, "url"), URL_MOST)

@@ -17,8 +17,8 @@ from chandelier_sandbox.snowflakes import stable_id
 
 Path = tuple[str | int, ...]
 _SCHEME = "attachment://"
-_KEPT = ("custom_id", "label", "url", "placeholder", "emoji", "channel_types", "default_values")
-_OF_OPTIONS = ("label", "value", "description", "emoji", "default")
+_KEPT = ("custom_id", "label", "url", "placeholder", "channel_types", "default_values")
+_OF_OPTIONS = ("label", "value", "description", "default")
 
 
 def shown_components(message: Message, components: list[Any], origin: str) -> list[JsonObject]:
@@ -40,6 +40,8 @@ class _Shower:
         kind = Kind(component["type"])
         answer: JsonObject = {"type": int(kind), "id": component.get("id") or next(self._ids)}
         answer |= {name: component[name] for name in _KEPT if component.get(name) is not None}
+        if component.get("emoji"):
+            answer["emoji"] = _emoji(component["emoji"])
         if component.get("disabled"):
             answer["disabled"] = True
         match kind:
@@ -107,14 +109,27 @@ def _button(component: JsonObject) -> JsonObject:
 
 def _select(component: JsonObject) -> JsonObject:
     least, most = component.get("min_values"), component.get("max_values")
-    answer: JsonObject = {"min_values": 1 if least is None else int(least), "max_values": 1 if most is None else int(most)}
+    answer: JsonObject = {
+        "min_values": 1 if least is None else int(least),
+        "max_values": 1 if most is None else int(most),
+    }
     if component.get("default_values") is not None:
         values = component["default_values"]
         answer["default_values"] = [{"id": str(one["id"]), "type": one["type"]} for one in values]
     if component["type"] == Kind.STRING_SELECT:
-        options = component["options"]
-        answer["options"] = [{name: one[name] for name in _OF_OPTIONS if one.get(name) is not None} for one in options]
+        answer["options"] = [_option(one) for one in component["options"]]
     return answer
+
+
+def _option(option: JsonObject) -> JsonObject:
+    answer: JsonObject = {name: option[name] for name in _OF_OPTIONS if option.get(name) is not None}
+    return answer | ({"emoji": _emoji(option["emoji"])} if option.get("emoji") else {})
+
+
+def _emoji(emoji: JsonObject) -> JsonObject:
+    """Describe an emoji; one of Unicode has no id."""
+    answer: JsonObject = {name: emoji[name] for name in ("name", "animated") if emoji.get(name) is not None}
+    return answer if emoji.get("id") is None else {"id": str(emoji["id"]), "name": "_", **answer}
 
 
 def _free_ids(components: list[Any]) -> Iterator[int]:

@@ -6,7 +6,6 @@ import asyncio
 import secrets
 from typing import Any
 
-from chandelier_sandbox.errors import CannotSend
 from chandelier_sandbox.interactions import FIRST_ANSWER_S, CallbackKind, FirstAnswer, Interaction, InteractionKind
 from chandelier_sandbox.people.seat import Seat
 from chandelier_sandbox.permissions import Permission
@@ -31,16 +30,10 @@ class Asking(Seat):
         )
 
     async def _answer(self, interaction: Interaction, what: str, timeout_s: float) -> FirstAnswer:
-        loop = asyncio.get_running_loop()
-        until = loop.time() + timeout_s
-        try:
-            # A quarter of a second of grace: the bot's own request may be under way when the 3 s end.
-            async with asyncio.timeout_at(min(until, loop.time() + FIRST_ANSWER_S + 0.25)):
-                await interaction.settled.wait()
-        except TimeoutError:
-            pass
-        if not interaction.acknowledged:
-            raise TimeoutError(f"The application did not respond to {what} in time.")
+        if interaction.answered.done():
+            return interaction.answered.result()
+        until = asyncio.get_running_loop().time() + timeout_s
+        await self._acknowledged(interaction, what, until)
         try:
             async with asyncio.timeout_at(until):
                 return await interaction.answered
@@ -50,6 +43,18 @@ class Asking(Seat):
             raise TimeoutError(
                 f"The application did not respond to {what} within {timeout_s:g} s: it deferred and never answered."
             ) from None
+
+    async def _acknowledged(self, interaction: Interaction, what: str, until: float) -> None:
+        """Wait until the bot has acknowledged; TimeoutError where Discord's time for that passes first."""
+        loop = asyncio.get_running_loop()
+        try:
+            # A quarter of a second of grace: the bot's own request may be under way when the 3 s end.
+            async with asyncio.timeout_at(min(until, loop.time() + FIRST_ANSWER_S + 0.25)):
+                await interaction.settled.wait()
+        except TimeoutError:
+            pass
+        if not interaction.acknowledged:
+            raise TimeoutError(f"The application did not respond to {what} in time.")
 
     def _reply(self, answer: FirstAnswer, interaction: Interaction | None = None) -> Reply:
         if isinstance(answer, Message):
@@ -61,12 +66,4 @@ class Asking(Seat):
 
     def _may_touch(self, channel: Channel) -> None:
         """Raise CannotSend where the person may not use what is in a channel."""
-        held = self._discord.world.permissions_in(channel, self._user)
-        where = "direct messages" if channel.guild_id is None else f"#{channel.name}"
-        if not held & Permission.VIEW_CHANNEL:
-            raise CannotSend(f"{self.name} does not see {where}.")
-        if channel.guild_id is None:
-            return
-        member = self._discord.world.guild(channel.guild_id).members[self.id]
-        if member.muted_until is not None and member.muted_until > self._discord.clock.now():
-            raise CannotSend(f"{self.name} is timed out and can use nothing in {where}.")
+        self._must_hold(channel, Permission.VIEW_CHANNEL, "see what is in")

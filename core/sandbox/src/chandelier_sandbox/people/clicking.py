@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chandelier_sandbox.errors import CannotSend
@@ -13,9 +13,10 @@ from chandelier_sandbox.interactions import InteractionKind
 from chandelier_sandbox.people.asking import Asking
 from chandelier_sandbox.records import Message
 from chandelier_sandbox.replies import BUTTON, MENUS, Component, Reply, flat
-from chandelier_sandbox.selecting import STRING_SELECT, chosen
+from chandelier_sandbox.selecting import CHANNEL_SELECT, ROLE_SELECT, STRING_SELECT, chosen
 
 _LINK, _PREMIUM = 5, 6
+_SECTIONS = {ROLE_SELECT: ("roles",), CHANNEL_SELECT: ("channels",)}  # there even where nothing was chosen
 
 
 class Clicking(Asking):
@@ -48,7 +49,7 @@ class Clicking(Asking):
         data: JsonObject = {"custom_id": found["custom_id"], "component_type": found.kind}
         data["values"] = chosen(place, found, values, resolver)
         if found.kind != STRING_SELECT:
-            data["resolved"] = resolver.found
+            data["resolved"] = {name: {} for name in _SECTIONS.get(found.kind, ())} | resolver.found
         return await self._touch(message, data, f"the menu {menu!r}", timeout_s)
 
     async def press(
@@ -66,8 +67,10 @@ class Clicking(Asking):
             return await self.click(reply, custom_id, timeout_s=timeout_s)
         return await self.select(reply, custom_id, values, timeout_s=timeout_s)
 
-    async def submit(self, form: Reply, /, *, timeout_s: float = 10.0, **fields: Any) -> Reply:
-        """Fill in and send a form, its fields by custom id; return what comes of it.
+    async def submit(
+        self, form: Reply, values: Mapping[str, Any] | None = None, /, *, timeout_s: float = 10.0, **fields: Any
+    ) -> Reply:
+        """Fill in and send a form, its fields by custom id, in a mapping or by name; return what comes of it.
 
         A field left out keeps what stands in it. Texts are str, choices as in select, files Uploads, ticks bool.
         """
@@ -80,7 +83,7 @@ class Clicking(Asking):
             raise CannotSend(f"The form {form.modal.title!r} was submitted and is closed.")
         self._may_touch(asked.channel)
         resolver = self._resolver(asked.channel)
-        data = Form(form.modal, fields, resolver).submission()
+        data = Form(form.modal, {**(values or {}), **fields}, resolver).submission()
         interaction = self._open(
             InteractionKind.MODAL,
             form.modal.custom_id,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from chandelier_sandbox.command_access import commands_in, why_not
-from chandelier_sandbox.command_rules import MESSAGE_COMMAND, USER_COMMAND
+from chandelier_sandbox.command_fields import MESSAGE_COMMAND, USER_COMMAND
 from chandelier_sandbox.errors import CannotSend
 from chandelier_sandbox.events import JsonObject
 from chandelier_sandbox.interaction_event import tell
@@ -22,8 +23,12 @@ from chandelier_sandbox.slash_lines import read_line
 class Commanding(Asking):
     """A person who uses the bot's commands."""
 
-    async def slash(self, command: str, /, *, timeout_s: float = 10.0, **options: Any) -> Reply:
+    async def slash(
+        self, command: str, values: Mapping[str, Any] | None = None, /, *, timeout_s: float = 10.0, **options: Any
+    ) -> Reply:
         """Use a command ("custom add" is a sub-command) and return its first real answer; files are Uploads.
+
+        values: options whose names cannot stand as keywords.
 
         Raises:
             CannotSend: Discord's client would not send it.
@@ -32,7 +37,7 @@ class Commanding(Asking):
         choice, rest = choose(self._commands(), command.removeprefix("/").split())
         if rest:
             raise CannotSend(f"/{choice.name} has no sub-command {rest[0]!r}.")
-        return await self._use(choice, options, timeout_s=timeout_s, typed=False)
+        return await self._use(choice, {**(values or {}), **options}, timeout_s=timeout_s, typed=False)
 
     async def slash_line(self, line: str, *, timeout_s: float = 10.0) -> Reply:
         """Use a command typed as a line, `/custom add name:hello content:Hi there`."""
@@ -40,7 +45,15 @@ class Commanding(Asking):
         return await self._use(choice, values, timeout_s=timeout_s, typed=True)
 
     async def autocomplete(
-        self, command: str, option: str, typed: str = "", /, *, timeout_s: float = 3.0, **options: Any
+        self,
+        command: str,
+        option: str,
+        typed: str = "",
+        values: Mapping[str, Any] | None = None,
+        /,
+        *,
+        timeout_s: float = 3.0,
+        **options: Any,
     ) -> list[JsonObject]:
         """Type into an option that completes itself; return the choices offered, as {"name", "value"}."""
         choice, _ = choose(self._commands(), command.removeprefix("/").split())
@@ -50,7 +63,7 @@ class Commanding(Asking):
             raise CannotSend(f"/{choice.name} has no option {option!r} that completes itself.")
         resolver = self._resolver(self._channel)
         others = [one | {"required": False} for one in choice.options if one is not focused]
-        written = Filler(resolver).fill(Choice(choice.command, [], others), options)
+        written = Filler(resolver).fill(Choice(choice.command, [], others), {**(values or {}), **options})
         for one in written:
             if isinstance(one["value"], (int, float)) and not isinstance(one["value"], bool):
                 one["value"] = str(one["value"])  # while something is typed, numbers are texts too
@@ -67,9 +80,9 @@ class Commanding(Asking):
     ) -> Reply:
         """Use a command of the menu of a member or of a message, and return its first real answer.
 
-        on: a member (or their name), or a message (or its id, or a reply).
+        on: a member (or their name or id), or a message (or its id, or a reply).
         """
-        by_message = isinstance(on, (Reply, Message, int))
+        by_message = isinstance(on, (Reply, Message)) or (isinstance(on, int) and on not in self._discord.world.users)
         kind = MESSAGE_COMMAND if by_message else USER_COMMAND
         mine = [one for one in self._commands() if one["type"] == kind]
         command = next((one for one in mine if one["name"] == name), None)

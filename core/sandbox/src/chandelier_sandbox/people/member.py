@@ -11,6 +11,7 @@ class Member(Commanding, Clicking, Talking):
     """A person in one channel, talking to the bot as Discord's client lets people talk.
 
     Commands: slash, slash_line, autocomplete, use. Components: click, select, submit. Talk: say, post, edit, delete,
-    type, react, unreact, vote, join, leave. Reading: next_message, unseen, see. What the client would not send raises
-    CannotSend; what the bot does not answer in time raises TimeoutError.
+    type, react, unreact, vote, join_thread, leave_thread. Reading: next_message, unseen, see. Elsewhere: in_channel,
+    in_direct_messages or dm. What the client would not send raises CannotSend; what the bot does not answer in time
+    raises TimeoutError.
     """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from chandelier_sandbox.errors import CannotSend
 from chandelier_sandbox.people.asking import Asking
 from chandelier_sandbox.records import Message
 from chandelier_sandbox.replies import Reply, reply_from
@@ -14,8 +15,11 @@ class Reading(Asking):
     """A person who reads along, here and in the direct messages."""
 
     def see(self, message: Reply | Message | int) -> Reply:
-        """Return a message as it is now; CannotSend where it is gone."""
-        return reply_from(self._find(message))
+        """Return a message as it is now; LookupError where it is gone, or somebody else's."""
+        try:
+            return reply_from(self._find(message))
+        except CannotSend as error:
+            raise LookupError(str(error)) from None
 
     async def wait_for_news(self, *, timeout_s: float = 10.0) -> None:
         """Wait until there is something unseen, and leave it unseen; TimeoutError if there is nothing."""
@@ -66,4 +70,4 @@ class Reading(Asking):
     def _follows(self, message: Message, asked: int) -> bool:
         if message.id < asked or message.channel_id != self._channel.id or message.interaction is not None:
             return False
-        return message.reference is None or message.reference["message_id"] == str(asked)
+        return message.reference is None or message.reference.get("message_id") == str(asked)

@@ -70,8 +70,22 @@ class Seat:
         guild = None if channel.guild_id is None else self._discord.world.guild(channel.guild_id)
         return Resolver(self._discord.world, guild, channel, self._user)
 
-    def _holds(self, permission: Permission) -> bool:
-        return bool(self._discord.world.permissions_in(self._channel, self._user) & permission)
+    def _holds(self, permission: Permission, channel: Channel | None = None) -> bool:
+        return bool(self._discord.world.permissions_in(channel or self._channel, self._user) & permission)
+
+    def _must_hold(self, channel: Channel, permission: Permission, what: str) -> None:
+        """Raise CannotSend for who is timed out there, or lacks a permission; what: "add reactions in"."""
+        world, where = self._discord.world, _called(channel)
+        member = None if channel.guild_id is None else world.guild(channel.guild_id).members.get(self.id)
+        until = None if member is None else member.muted_until
+        if (
+            until is not None
+            and until > self._discord.clock.now()
+            and not self._holds(Permission.ADMINISTRATOR, channel)
+        ):
+            raise CannotSend(f"{self.name} is timed out until {until:%Y-%m-%d %H:%M} UTC and can only read {where}.")
+        if not self._holds(permission, channel):
+            raise CannotSend(f"{self.name} may not {what} {where}.")
 
     def _find(self, message: Reply | Message | int) -> Message:
         """Return a message that the person sees, as it is now, or raise CannotSend."""
@@ -92,4 +106,8 @@ class Seat:
         return found
 
     def _place(self) -> str:
-        return f"#{self._channel.name}" if self._guild is not None else "direct messages"
+        return _called(self._channel)
+
+
+def _called(channel: Channel) -> str:
+    return "direct messages" if channel.guild_id is None else f"#{channel.name}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from chandelier_sandbox.changes.audit import By
@@ -15,7 +16,9 @@ from chandelier_sandbox.permissions import Permission
 from chandelier_sandbox.records import Attachment, Channel, ChannelKind, Message, MessageKind
 from chandelier_sandbox.replies import Reply
 from chandelier_sandbox.uploads import Upload
+from chandelier_sandbox.world import REACTIONS_MOST
 
+_CUSTOM_EMOJI = re.compile(r"[A-Za-z0-9_]{2,32}:(\d{1,20})")
 CONTENT_MOST = 2000
 FILES_MOST = 10
 
@@ -53,7 +56,7 @@ class Talking(Reading):
     ) -> int:
         """Post a message and return its id at once."""
         world = self._discord.world
-        self._may_post(text, files)
+        self._may_post(text, files=len(files))
         if left_s := slowmode_left_s(world, self._channel, self._user):
             raise CannotSend(f"{self._place()} is in slow mode: {self.name} may post again in {left_s:.0f} s.")
         message = Message(
@@ -90,35 +93,33 @@ class Talking(Reading):
             raise CannotSend(f"A message has at most {FILES_MOST} files, not {len(files)}.")
         return [file.attachment(self._discord.snowflakes.make()) for file in files]
 
-    def _may_post(self, text: str, files: Sequence[Upload] = ()) -> None:
-        channel, threaded = self._channel, self._channel.thread is not None
-        sends = Permission.SEND_MESSAGES_IN_THREADS if threaded else Permission.SEND_MESSAGES
+    def _may_post(self, text: str, *, files: int = 0) -> None:
+        channel, thread = self._channel, self._channel.thread
+        sends = Permission.SEND_MESSAGES if thread is None else Permission.SEND_MESSAGES_IN_THREADS
         if not channel.kind.holds_messages:
             raise CannotSend(f"{self._place()} holds no messages itself.")
-        if not self._holds(Permission.VIEW_CHANNEL) or not self._holds(sends):
-            raise CannotSend(f"{self.name} may not send messages in {self._place()}.")
-        if channel.thread is not None and channel.thread.locked and not self._holds(Permission.MANAGE_THREADS):
+        for permission in (Permission.VIEW_CHANNEL, sends):
+            self._must_hold(channel, permission, "send messages in")
+        if thread is not None and thread.locked and not self._holds(Permission.MANAGE_THREADS):
             raise CannotSend(f"{self._place()} is locked.")
-        if files and not self._holds(Permission.ATTACH_FILES):
-            raise CannotSend(f"{self.name} may not attach files in {self._place()}.")
-        if not text.strip() and not files:
-            raise CannotSend("A message cannot be empty.")
-        if len(text) > CONTENT_MOST:
-            raise CannotSend(f"A message has at most {CONTENT_MOST} characters; this one has {len(text)}.")
+        if files:
+            self._must_hold(channel, Permission.ATTACH_FILES, "attach files in")
+        _must_be_sayable(text, files)
 
     def edit(self, message: Message | int, text: str) -> None:
         """Edit one of the member's own messages."""
         own = self._find(message)
         if own.author is not self._user:
             raise CannotSend(f"{self.name} did not write this message; {own.author.name} did.")
-        self._may_post(text)
+        _must_be_sayable(text, len(own.attachments))
         fill(own, {"content": text}, (), self._discord.world)
         self._discord.world.changed(own, edited_at=self._discord.clock.now())
 
     def delete(self, message: Reply | Message | int) -> None:
         """Delete a message: the member's own, or anybody's where they may manage messages."""
         found = self._find(message)
-        if found.author is not self._user and (self._guild is None or not self._holds(Permission.MANAGE_MESSAGES)):
+        manages = found.guild_id is not None and self._holds(Permission.MANAGE_MESSAGES, self._channel_of(found))
+        if found.author is not self._user and not manages:
             raise CannotSend(f"{self.name} did not write this message; {found.author.name} did.")
         delete_message(self._discord.world, found, By(self._user))
 
@@ -127,22 +128,39 @@ class Talking(Reading):
         self._may_post("…")
         self._discord.world.typing(self._channel, self._user)
 
+    def _channel_of(self, message: Message) -> Channel:
+        return self._discord.world.channel(message.channel_id)
+
     # Reactions and polls
 
     def react(self, message: Reply | Message | int, emoji: str) -> None:
-        """Add a reaction to a message."""
+        """Add a reaction to a message: an emoji, or name:id of one that the server or the message has."""
         found = self._find(message)
-        if not self._holds(Permission.READ_MESSAGE_HISTORY):
-            raise CannotSend(f"{self.name} may not read the history of {self._place()}, so may not react there.")
-        if emoji not in found.reactions and not self._holds(Permission.ADD_REACTIONS):
-            raise CannotSend(f"{self.name} may not add new reactions in {self._place()}.")
+        channel = self._channel_of(found)
+        self._must_hold(channel, Permission.READ_MESSAGE_HISTORY, "read the history of")
         if found.ephemeral:
             raise CannotSend("Nobody can react to a message that only one member sees.")
+        if emoji not in found.reactions:
+            self._must_hold(channel, Permission.ADD_REACTIONS, "add new reactions in")
+            self._must_be_emoji(found, emoji)
         self._discord.world.react(found, self._user, emoji)
+
+    def _must_be_emoji(self, message: Message, emoji: str) -> None:
+        if len(message.reactions) >= REACTIONS_MOST:
+            raise CannotSend(f"A message takes {REACTIONS_MOST} different reactions; this one has them.")
+        custom = _CUSTOM_EMOJI.fullmatch(emoji)
+        if custom is not None:
+            guild = None if message.guild_id is None else self._discord.world.guild(message.guild_id)
+            known = (guild.emojis if guild is not None else {}) | self._discord.application.emojis
+            if int(custom[1]) not in known:
+                raise CannotSend(f"There is no emoji {emoji} here.")
+        elif not emoji or (emoji.isascii() and not emoji.endswith("\u20e3")) or emoji[0].isalpha():
+            raise CannotSend(f"{emoji!r} is no emoji; give one such as 🎉, or name:id of the server's own.")
 
     def unreact(self, message: Reply | Message | int, emoji: str) -> None:
         """Take the member's reaction back."""
         found = self._find(message)
+        self._must_hold(self._channel_of(found), Permission.VIEW_CHANNEL, "see")
         if self.id not in found.reactions.get(emoji, []):
             raise CannotSend(f"{self.name} has not reacted with {emoji} to this message.")
         self._discord.world.unreact(found, self._user, emoji)
@@ -152,6 +170,7 @@ class Talking(Reading):
         found = self._find(message)
         if found.poll is None:
             raise CannotSend("This message has no poll.")
+        self._must_hold(self._channel_of(found), Permission.READ_MESSAGE_HISTORY, "vote in")
         if found.poll.finalized or found.poll.expires_at <= self._discord.clock.now():
             raise CannotSend(f"The poll {found.poll.question!r} has ended.")
         if len(answers) > 1 and not found.poll.multiselect:
@@ -165,7 +184,7 @@ class Talking(Reading):
 
     # Threads
 
-    def join(self, thread: str | int | None = None) -> None:
+    def join_thread(self, thread: str | int | None = None) -> None:
         """Join a thread, by name or id; None is the one that the member is in."""
         found = self._thread(thread)
         seen = self._discord.world.permissions_in(found, self._user)
@@ -175,7 +194,7 @@ class Talking(Reading):
             raise CannotSend(f"The thread {found.name!r} is archived; somebody has to speak in it first.")
         join(self._discord.world, found, self._user)
 
-    def leave(self, thread: str | int | None = None) -> None:
+    def leave_thread(self, thread: str | int | None = None) -> None:
         """Leave a thread, by name or id; None is the one that the member is in."""
         found = self._thread(thread)
         if found.thread is None or self.id not in found.thread.members:
@@ -187,6 +206,13 @@ class Talking(Reading):
         if found.kind not in (ChannelKind.PUBLIC_THREAD, ChannelKind.PRIVATE_THREAD, ChannelKind.ANNOUNCEMENT_THREAD):
             raise CannotSend(f"#{found.name} is no thread.")
         return found
+
+
+def _must_be_sayable(text: str, files: int) -> None:
+    if not text.strip() and not files:
+        raise CannotSend("A message cannot be empty.")
+    if len(text) > CONTENT_MOST:
+        raise CannotSend(f"A message has at most {CONTENT_MOST} characters; this one has {len(text)}.")
 
 
 def _answer_id(message: Message, wanted: str | int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from chandelier_sandbox.changes.reactions import clear, clear_emoji
+from chandelier_sandbox.changes.reactions import clear, clear_emoji, known_emoji
 from chandelier_sandbox.errors import refusal
 from chandelier_sandbox.payloads import user_json
 from chandelier_sandbox.permissions import Permission
@@ -13,35 +13,12 @@ from chandelier_sandbox.rest.access import find_user, open_message
 from chandelier_sandbox.rest.routing import NO_CONTENT, Answer, Call, Route
 from chandelier_sandbox.rest.speaking import must_be_open, must_hold, open_talk
 
-_CUSTOM = re.compile(r"^(?:a:)?([A-Za-z0-9_]{2,32}):(\d{1,20})$")
-_KEYCAP = re.compile(r"^[0-9#*]\ufe0f?\u20e3$")
 _LIMIT = 100
-
-
-def _emoji(call: Call, channel: Channel, message: Message) -> str:
-    """Return the emoji of the path as it is kept; 10014 for no emoji, and for one that is not of this server.
-
-    One that is on the message already counts as known: anybody may join in with it.
-    """
-    text = call.path["emoji_name"]
-    custom = _CUSTOM.match(text)
-    if custom is None:
-        if (text.isascii() or len(text) > 20 or text[0].isalnum()) and _KEYCAP.match(text) is None:
-            raise refusal(10014)
-        return text
-    for kept in message.reactions:
-        if kept.endswith(f":{custom[2]}"):
-            return kept
-    guild = None if channel.guild_id is None else call.discord.world.guild(channel.guild_id)
-    known = (guild.emojis if guild is not None else {}) | call.discord.application.emojis
-    if int(custom[2]) not in known:
-        raise refusal(10014)
-    return f"{known[int(custom[2])].name}:{custom[2]}"
 
 
 def _place(call: Call, *needed: Permission) -> tuple[Channel, Message, str]:
     channel, message = _spot(call, *needed)
-    return channel, message, _emoji(call, channel, message)
+    return channel, message, known_emoji(call.discord, channel, message, call.path["emoji_name"])
 
 
 def _spot(call: Call, *needed: Permission) -> tuple[Channel, Message]:

@@ -1,0 +1,206 @@
+// Puts the page together: who, where, the line to the sandbox, the views.
+import { makeActions } from "./actions.js";
+import { makeApi } from "./api.js";
+import { showComposer } from "./composer.js";
+import { connect } from "./connection.js";
+import { byId, h } from "./dom.js";
+import { makeHearing } from "./events.js";
+import { makeTheme, showHeader } from "./header.js";
+import { showMembers } from "./members.js";
+import { makeMenus } from "./menus.js";
+import { showMessages } from "./messages.js";
+import { showPlaces } from "./places.js";
+import { closePopover } from "./popover.js";
+import { showClock, showSelf } from "./self.js";
+import { findChannel, makeStore, openGuild, room } from "./store.js";
+import { showTranscript } from "./transcript.js";
+
+const store = makeStore();
+const api = makeApi(() => store.place.name);
+const layout = byId("app");
+const narrow = matchMedia("(max-width: 900px)");
+const app = { store, api, go, become, join, drawer, toast, toggleTranscript, toggleMembers, startEditing, stopEditing };
+app.theme = makeTheme(() => store.tell("layout"));
+app.membersAreOpen = () => (narrow.matches ? layout.dataset.drawer === "right" : !layout.classList.contains("no-members"));
+app.transcriptIsOpen = () => !byId("transcript").hidden;
+app.actions = makeActions(app);
+app.menus = makeMenus(app);
+const messages = showMessages(app);
+app.jumpTo = messages.jumpTo;
+app.scrollToEnd = messages.scrollToEnd;
+app.composer = showComposer(app);
+for (const show of [showPlaces, showHeader, showMembers, showSelf, showClock, showTranscript]) show(app);
+
+let disconnect = () => {};
+let listening = "";
+
+// Where: #name/server/channel
+
+function readHash() {
+  const [name, guild, channel] = decodeURIComponent(location.hash.slice(1)).split("/");
+  return { name: (name || localStorage.getItem("name") || "alice").toLowerCase(), guild: guild ?? "", channel: channel ?? "" };
+}
+
+function firstChannel(guild) {
+  const fitting = guild?.channels.filter((one) => one.type === 0 || one.type === 5) ?? [];
+  return (fitting.sort((a, b) => (a.position ?? 0) - (b.position ?? 0))[0] ?? guild?.channels.find((one) => one.type !== 4))?.id ?? "";
+}
+
+/** Make a place out of what is wanted and what there is. */
+function settled({ guild, channel }) {
+  const found = findChannel(store, channel);
+  if (found) return { guild: found === store.direct ? "@me" : store.guilds.find((one) => one.channels.includes(found)).guild.id, channel };
+  if (guild === "@me" && store.direct) return { guild, channel: store.direct.id };
+  const open = store.guilds.find((one) => one.guild.id === guild) ?? store.guilds[0];
+  return { guild: open?.guild.id ?? "@me", channel: open ? firstChannel(open) : store.direct?.id ?? "" };
+}
+
+/** Go to a server or channel. */
+function go(wanted) {
+  const kept = wanted.guild && !wanted.channel ? { guild: wanted.guild, channel: localStorage.getItem(`last-${wanted.guild}`) ?? "" } : wanted;
+  const there = settled(kept);
+  const place = wanted.guild && there.guild !== wanted.guild ? settled({ guild: wanted.guild, channel: "" }) : there;
+  const isNew = place.channel !== store.place.channel;
+  store.place = { name: store.place.name, ...place };
+  if (isNew) store.editing = null;
+  if (place.channel) localStorage.setItem(`last-${place.guild}`, place.channel);
+  const hash = `#${[store.place.name, place.guild, place.channel].join("/")}`;
+  if (location.hash !== hash) history[location.hash ? "pushState" : "replaceState"](null, "", hash);
+  closePopover();
+  if (!wanted.guild || wanted.channel) drawer("none");
+  store.unread.delete(place.channel);
+  store.tell("guilds places messages people");
+  if (isNew || !room(store, place.channel).loaded) app.actions.load();
+  if (isNew && !narrow.matches) app.composer.focus();
+}
+
+// Who
+
+/** Be somebody; who is not known yet joins the default server. */
+async function become(name, place = store.place) {
+  const was = store.place;
+  try {
+    const start = await api.start(name).catch(async (error) => {
+      if (error.status === 0) throw error;
+      await api.addPerson(name);
+      return api.start(name);
+    });
+    const isOther = name !== store.place.name;
+    store.place = isOther ? { name, guild: "", channel: "" } : was;
+    if (isOther) for (const one of [store.rooms, store.typing, store.notes, store.unread]) one.clear();
+    take(start);
+    localStorage.setItem("name", name);
+    if (listening !== name) listen(name);
+    go(place);
+    return null;
+  } catch (error) {
+    store.online = error.status !== 0;
+    store.tell("connection");
+    if (error.status === 0) setTimeout(() => listening === "" && become(name, place), 1000);
+    else toast(error.message);
+    return error.message;
+  }
+}
+
+/** Let a new person join the open server, and be that person. */
+async function join(name) {
+  try {
+    await api.addPerson(name, openGuild(store)?.guild.id);
+  } catch (error) {
+    return error.message;
+  }
+  return become(name);
+}
+
+function take(start) {
+  const { me, bot, people, guilds, direct, connected, now } = start;
+  Object.assign(store, { me, bot, people, guilds, direct, connected, ahead_s: now - Date.now() / 1000 });
+  store.commands.clear();
+  store.tell("guilds places people connection clock");
+}
+
+// The line
+
+async function reload() {
+  try {
+    take(await api.start(store.place.name));
+    go(store.place);
+  } catch (error) {
+    if (error.status !== 0) become(store.place.name);
+  }
+}
+
+function listen(name) {
+  disconnect();
+  listening = name;
+  let isFirst = true;
+  disconnect = connect(name, {
+    hear: makeHearing(store, reload),
+    online(is) {
+      store.online = is;
+      store.transcript = is ? [] : store.transcript;
+      store.tell("connection");
+      if (is && !isFirst) {
+        store.rooms.clear();
+        reload();
+      }
+      if (is) isFirst = false;
+    },
+  });
+}
+
+// Layout
+
+/** Open a drawer ("left", "right") on a narrow screen, or close them ("none"). */
+function drawer(which) {
+  layout.dataset.drawer = which;
+  byId("scrim").tabIndex = which === "none" ? -1 : 0;
+  if (which === "left") byId("channels").querySelector("[aria-current]")?.focus();
+  store.tell("layout");
+}
+
+function toggleMembers() {
+  if (narrow.matches) return drawer(layout.dataset.drawer === "right" ? "none" : "right");
+  layout.classList.toggle("no-members");
+  store.tell("layout");
+}
+
+function toggleTranscript() {
+  byId("transcript").hidden = app.transcriptIsOpen();
+  layout.classList.toggle("with-transcript", app.transcriptIsOpen());
+  if (app.transcriptIsOpen()) byId("transcript").querySelector("input").focus();
+  else document.querySelector(".transcript-toggle")?.focus();
+  store.tell("layout");
+}
+
+function startEditing(id) {
+  store.editing = id;
+  store.tell("messages");
+}
+
+function stopEditing() {
+  store.editing = null;
+  store.tell("messages");
+  app.composer.focus();
+}
+
+/** Say one sentence for a while. */
+function toast(words) {
+  const element = h("div", { class: "toast" }, words);
+  byId("toasts").append(element);
+  setTimeout(() => element.remove(), 6000);
+}
+
+byId("scrim").addEventListener("click", () => drawer("none"));
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && layout.dataset.drawer !== "none") drawer("none");
+});
+window.addEventListener("popstate", () => {
+  const wanted = readHash();
+  if (wanted.name === store.place.name) go(wanted);
+  else become(wanted.name, wanted);
+});
+
+const wanted = readHash();
+store.place = { ...wanted, guild: "", channel: "" };
+become(wanted.name, wanted);
