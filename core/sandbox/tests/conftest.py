@@ -19,6 +19,7 @@ from chandelier_sandbox import Sandbox
 from chandelier_sandbox.judge import Judge, find_descriptions
 
 from .answering import Answering, answering_bot
+from .chat_steps import Visit
 from .guild_steps import Desk
 from .interaction_steps import Wire
 
@@ -236,3 +237,10 @@ async def answering(
         yield running
     findings = judge.findings_of(sandbox.transcript.entries) if judge is not None else []
     assert not findings, "\n".join(sorted(set(findings)))
+
+
+@pytest.fixture
+async def visit(sandbox: Sandbox) -> AsyncIterator[Visit]:
+    """Open the chat page as somebody, as often as needed."""
+    async with aiohttp.ClientSession() as session:
+        yield Visit(sandbox, session)

@@ -101,11 +101,21 @@ async def someone_allows_joining(sandbox: Sandbox) -> dict[str, str]:
     return {"dave": str(dave.id), "daves_token": token.access}
 
 
+async def alice_allows_setting_permissions(sandbox: Sandbox) -> dict[str, str]:
+    """Let alice, who owns the server, allow the application to say who may use its commands."""
+    alice = sandbox.world.users[sandbox.member("alice").id]
+    token = sandbox._discord.oauth2.issue(alice, ("applications.commands.permissions.update",))
+    return {"alices_token": token.access}
+
+
 async def bob_votes(sandbox: Sandbox) -> dict[str, str]:
     """Let bob vote for the first answer of the newest poll."""
     message = [one for one in sandbox.world.messages[sandbox.guild.channel("general").id].values() if one.poll][-1]
     vote(sandbox.world, message, sandbox.world.users[sandbox.member("bob").id], 1)
     return {}
+
+
+_COMMANDS = "/applications/{app}/guilds/{guild}/commands"
 
 
 def command_rows(prefix: str) -> list[Request]:
@@ -212,6 +222,20 @@ SUBJECTS: Mapping[str, list[Request]] = {
     "commands": [
         *command_rows("/applications/{app}/commands"),
         *command_rows("/applications/{app}/guilds/{guild}/commands"),
+    ],
+    "command permissions": [
+        Request("PUT", "/applications/{app}/commands", [{"name": "a", "description": "a"}], keep={"command": "0.id"}),
+        Request("GET", _COMMANDS + "/{command}/permissions", status=404),
+        Request(
+            "PUT",
+            _COMMANDS + "/{command}/permissions",
+            {"permissions": [{"id": "{bob}", "type": 2, "permission": False}]},
+            token="Bearer {alices_token}",
+            before=alice_allows_setting_permissions,
+        ),
+        Request("GET", _COMMANDS + "/{command}/permissions"),
+        Request("GET", _COMMANDS + "/permissions"),
+        Request("PUT", _COMMANDS + "/{command}/permissions", {"permissions": []}, status=403),
     ],
     "entitlements": [
         Request(

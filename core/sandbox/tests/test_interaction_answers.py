@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
+import aiohttp
 import pytest
 
 from chandelier_sandbox import Member, Permission, Reply, Sandbox
@@ -79,15 +81,14 @@ async def test_an_answer_to_a_click_replies_to_the_message(wire: Wire, alice: Me
 
 async def test_a_form_tells_what_opened_it(wire: Wire, alice: Member) -> None:
     await wire.register(SLASH)
-    opened = wire_id(await open_form(wire, alice))
+    opened, _ = await open_form(wire, alice)
     message = await shown(wire)
     about = message["interaction_metadata"]
     assert (message["type"], about["type"]) == (20, 5)
-    assert (about["triggering_interaction_metadata"]["id"], about["triggering_interaction_metadata"]["type"]) == (opened, 2)
-
-
-def wire_id(pair: tuple[str, Reply]) -> str:
-    return pair[0]
+    assert (about["triggering_interaction_metadata"]["id"], about["triggering_interaction_metadata"]["type"]) == (
+        opened,
+        2,
+    )
 
 
 async def open_form(wire: Wire, alice: Member) -> tuple[str, Reply]:
@@ -191,7 +192,12 @@ async def test_a_completion_answers_with_choices_that_fit_their_option(wire: Wir
     task = asyncio.create_task(alice.autocomplete("a", "n", "1", s="x"))
     await wire.hear()
     assert wire.asked["data"]["options"][-1] == {"name": "n", "type": 4, "value": "1", "focused": True}
-    for wrong in ({"name": "", "value": 1}, {"name": "x" * 101, "value": 1}, {"name": "x"}, {"name": "x", "value": "1"}):
+    for wrong in (
+        {"name": "", "value": 1},
+        {"name": "x" * 101, "value": 1},
+        {"name": "x"},
+        {"name": "x", "value": "1"},
+    ):
         assert (await wire.refuses(CHOICES, {"choices": [wrong]}))["code"] == 50035
     assert (await wire.refuses(CHOICES, {"choices": [{"name": "x", "value": 1}] * 26}))["code"] == 50035
     choices = [{"name": "One", "value": 1}]
@@ -233,3 +239,40 @@ async def test_commands_in_direct_messages_and_threads_say_where_they_are(wire: 
     assert (wire.asked["channel_id"], wire.asked["channel"]["type"]) == (thread["id"], 11)
     assert int(wire.asked["app_permissions"]) & Permission.VIEW_CHANNEL
     assert wire.asked["attachment_size_limit"] == 10 * 1024 * 1024
+
+
+async def test_an_interaction_tells_what_its_user_and_server_have_bought(wire: Wire, alice: Member) -> None:
+    await wire.register(SLASH)
+    application = f"/applications/{wire.sandbox.application_id}/entitlements"
+    bought = {"sku_id": "7", "owner_id": str(alice.id), "owner_type": 2}
+    made = await wire.desk.ask("POST", application, bought)
+    await wire.exchange(alice.slash("a"), MESSAGE, {"content": "hi"})
+    assert [one["id"] for one in wire.asked["entitlements"]] == [made["id"]]
+    await wire.exchange(wire.sandbox.member("bob").slash("a"), MESSAGE, {"content": "hi"})
+    assert wire.asked["entitlements"] == []
+
+
+async def test_components_alone_are_an_empty_message_unless_they_are_v2(wire: Wire, alice: Member) -> None:
+    path = f"/channels/{alice.channel.id}/messages"
+    assert await wire.desk.refused("POST", path, {"components": [row(button("x"))]}) == (400, 50006)
+    reply = await wire.post(row(button("x")), member=alice, flags=V2)
+    assert (reply.text, reply.custom_ids) == ("", ["x"])
+
+
+async def test_files_come_with_answers_and_can_be_shown_by_components(wire: Wire, alice: Member) -> None:
+    await wire.register(SLASH)
+    task = await wire.begin(alice.slash("a"))
+    shown_file = {"type": 13, "file": {"url": "attachment://a.txt"}}
+    form = aiohttp.FormData()
+    body = {"type": MESSAGE, "data": {"flags": V2, "components": [shown_file]}}
+    form.add_field("payload_json", json.dumps(body), content_type="application/json")
+    form.add_field("files[0]", b"text", filename="a.txt", content_type="text/plain")
+    assert await wire.desk.status("POST", wire.callback, data=form) == 204
+    reply = await task
+    assert reply.attachments == ["a.txt"]
+    assert (reply.components[0]["name"], reply.components[0]["size"]) == ("a.txt", 4)
+    missing = {"components": [{"type": 13, "file": {"url": "attachment://b.txt"}}]}
+    path = f"{wire.webhook}/messages/@original"
+    status, answer, _ = await wire.desk.rest("PATCH", path, missing)
+    where = answer["errors"]["components"]["0"]["file"]["url"]["_errors"][0]
+    assert (status, where["code"]) == (400, "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND")

@@ -9,6 +9,7 @@ from chandelier_sandbox.permissions import EVERYTHING, Permission, guild_permiss
 from chandelier_sandbox.records import Channel, Guild, Membership, User
 
 _IN_GUILD, _WITH_BOT = 0, 1
+_NEEDED = int(Permission.VIEW_CHANNEL | Permission.USE_APPLICATION_COMMANDS)
 _GUILD_INSTALL = 0
 _OFF = "{command} is switched off for {who} in {where}."
 
@@ -35,7 +36,7 @@ def why_not(discord: Discord, command: JsonObject, channel: Channel, user: User)
         return None
     guild = world.guild(channel.guild_id)
     held = world.permissions_in(channel, user)
-    if not held & Permission.VIEW_CHANNEL or not held & Permission.USE_APPLICATION_COMMANDS:
+    if held & _NEEDED != _NEEDED:
         return "{who} may not use commands in {where}."
     if command["nsfw"] and not _is_age_restricted(guild, channel):
         return "{command} is for age-restricted channels only; {where} is none."

@@ -67,7 +67,7 @@ def check_name(thing: JsonObject, path: Path, errors: FormErrors, *, free: bool 
 def _check_one_name(name: Any, path: Path, errors: FormErrors, free: bool) -> None:
     if not check_length(name, path, NAME_MOST, errors):
         return
-    if not free and (_NAME.match(name) is None or name != name.lower()):
+    if not free and (_NAME.fullmatch(name) is None or name != name.lower()):
         errors.add(path, "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid")
 
 

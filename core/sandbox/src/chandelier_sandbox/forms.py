@@ -68,12 +68,12 @@ def _text(place: str, component: JsonObject, wanted: Any) -> JsonObject:
     text = component.get("value") or "" if wanted is None else wanted
     if not isinstance(text, str):
         raise CannotSend(f"{place} is a text, not {text!r}.")
-    if component.get("style") == _SHORT and "\n" in text:
+    if int(component.get("style") or _SHORT) == _SHORT and "\n" in text:
         raise CannotSend(f"{place} is one line; this text has several.")
     required = component.get("required") is not False
     if not text and required:
         raise CannotSend(f"{place} is required.")
-    least, most = component.get("min_length") or 0, component.get("max_length") or TEXT_MOST
+    least, most = int(component.get("min_length") or 0), int(component.get("max_length") or TEXT_MOST)
     if text and not least <= len(text) <= most:
         raise CannotSend(f"{place} takes {least} to {most} characters, not {len(text)}.")
     return {"value": text}

@@ -133,6 +133,7 @@ class Interactions:
         self._world = world
         self._by_id: OrderedDict[int, Interaction] = OrderedDict()
         self._by_token: dict[str, Interaction] = {}
+        self._waiting: dict[int, Interaction] = {}  # for their first answer
         self._files: dict[int, Attachment] = {}
         world.clock.watch(self._lapse)
 
@@ -140,11 +141,13 @@ class Interactions:
         """Keep an interaction; the oldest beyond the bound are forgotten."""
         self._by_id[interaction.id] = interaction
         self._by_token[interaction.token] = interaction
+        self._waiting[interaction.id] = interaction
         for one in interaction.files:
             self._files[one.id] = one
         while len(self._by_id) > KEPT_MOST:
             _, oldest = self._by_id.popitem(last=False)
             del self._by_token[oldest.token]
+            self._waiting.pop(oldest.id, None)
             for one in oldest.files:
                 del self._files[one.id]
 
@@ -166,6 +169,7 @@ class Interactions:
         kind = _callback_kind(interaction, body)
         self._take(interaction, kind, body, files)
         interaction.acknowledged, interaction.callback = True, kind
+        self._waiting.pop(interaction.id, None)
         interaction.settled.set()
         return interaction
 
@@ -174,9 +178,9 @@ class Interactions:
 
     def _lapse(self) -> None:
         """Let go of what the clock, moved forward, has made too late."""
-        for interaction in self._by_id.values():
-            if self._age(interaction) > FIRST_ANSWER_S:
-                interaction.settled.set()
+        for interaction in [one for one in self._waiting.values() if self._age(one) > FIRST_ANSWER_S]:
+            interaction.settled.set()
+            del self._waiting[interaction.id]
 
     def _take(self, interaction: Interaction, kind: CallbackKind, body: JsonObject, files: list[Attachment]) -> None:
         match kind:

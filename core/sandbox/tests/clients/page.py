@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from inspect import signature
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -13,6 +15,7 @@ from .programs import PROGRAMS, Program
 
 PAGE = Path(__file__).resolve().parents[4] / "docs" / "sandbox-clients.md"
 RENEW = "CHANDELIER_RENEW_DOCS"
+VERSION = "Version"
 INTRODUCTION = """\
 # Which clients work with the sandbox
 
@@ -33,20 +36,19 @@ def renews() -> bool:
     return os.environ.get(RENEW) == "1"
 
 
-def page_of_run(items: Iterable[pytest.Item], written: str) -> str:
-    """Return the page after a run; what was not run, or was skipped, stands as it is written."""
-    mine = [item for item in items if isinstance(item, pytest.Function) and item.path.parent == Path(__file__).parent]
+def page_of_run(items: Iterable[pytest.Item], tests: ModuleType, written: str) -> str:
+    """Return the page after a run of tests of a module; what was not run, or was skipped, stands as it is written."""
     cells = read_cells(written)
-    features = list(dict.fromkeys(feature for feature, _ in cells if feature != "Version"))
-    for item in mine:
-        program = _program(item)
-        if program is None or PASSED not in item.stash:
+    for item in items:
+        if not isinstance(item, pytest.Function) or item.module is not tests:
             continue
-        feature = _sentence(item)
-        cells[feature, program.name] = "yes" if item.stash[PASSED] else "no"
-        cells["Version", program.name] = program.version
-    ran = list(dict.fromkeys(_sentence(item) for item in mine if _program(item) is not None))
-    return render(cells, ran if set(ran) >= set(features) else features)
+        program = _program(item)
+        if program is not None and PASSED in item.stash:
+            cells[sentence(item.originalname), program.name] = "yes" if item.stash[PASSED] else "no"
+            cells[VERSION, program.name] = program.version
+    return render(
+        cells, [sentence(name) for name in vars(tests) if name.startswith("test_") and _has_client(tests, name)]
+    )
 
 
 def render(cells: Mapping[tuple[str, str], str], features: Iterable[str]) -> str:
@@ -55,7 +57,7 @@ def render(cells: Mapping[tuple[str, str], str], features: Iterable[str]) -> str
     lines = [f"| | {' | '.join(clients)} |", "| --- |" + " --- |" * len(clients)]
     lines += [
         f"| {feature} | {' | '.join(cells.get((feature, client), 'not run') for client in clients)} |"
-        for feature in ("Version", *features)
+        for feature in (VERSION, *features)
     ]
     return "\n".join([INTRODUCTION, *lines, ""])
 
@@ -69,10 +71,15 @@ def read_cells(page: str) -> Cells:
     return {(feature, name): cell for feature, *values in rows[2:] for name, cell in zip(clients, values, strict=True)}
 
 
+def sentence(test: str) -> str:
+    """Return what the name of a test says."""
+    return test.removeprefix("test_").replace("_", " ").capitalize()
+
+
+def _has_client(tests: ModuleType, name: str) -> bool:
+    return "client" in signature(getattr(tests, name)).parameters
+
+
 def _program(item: pytest.Function) -> Program | None:
     program = item.callspec.params.get("client") if hasattr(item, "callspec") else None
     return program if isinstance(program, Program) else None
-
-
-def _sentence(item: pytest.Function) -> str:
-    return item.originalname.removeprefix("test_").replace("_", " ").capitalize()

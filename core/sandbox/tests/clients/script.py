@@ -24,6 +24,7 @@ Commands:
     /card           an embed: see CARD
     /file           Here is the report. With report.txt, which holds "A line."; then it reads its own message's
                     attachment back, and follows up: Read back: A line.
+    /read           paper (file; required): NAME holds CONTENT
     /panel          Choose. With a button `go`, a menu `colour` (red, green, blue; one or two of them) and a menu `people`
                     of users. The button changes the message to: alice pressed go.
                     The menus answer: alice chose red, blue.

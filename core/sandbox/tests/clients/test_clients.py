@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from chandelier_sandbox import Reply
+from chandelier_sandbox import Reply, Upload
 from chandelier_sandbox.records import Message
 
 from .conftest import Client
@@ -15,7 +15,7 @@ from .page import PAGE, RENEW, page_of_run, renews
 from .script import CARD, CROWD
 
 pytestmark = pytest.mark.timeout(300)  # the first test of discord.js may have to install it
-COMMANDS = {"order", "note", "find", "slow", "twice", "secret", "card", "file", "panel", "form", "crowd"}
+COMMANDS = {"order", "note", "find", "slow", "twice", "secret", "card", "file", "read", "panel", "form", "crowd"}
 
 
 async def test_the_bot_is_ready_and_knows_its_servers(client: Client) -> None:
@@ -124,6 +124,11 @@ async def test_a_file_is_sent_and_read_back(client: Client) -> None:
     assert (await client.alice.next_message()).text == "Read back: A line."
 
 
+async def test_a_file_given_to_a_command_is_read(client: Client) -> None:
+    reply = await client.alice.slash("read", paper=Upload("letter.txt", b"Dear bot"))
+    assert reply.text == "letter.txt holds Dear bot"
+
+
 async def test_the_bot_reacts(client: Client) -> None:
     reply = await client.alice.say("!react")
     assert reply is not None
@@ -181,7 +186,7 @@ async def test_the_bot_ends_without_a_complaint(client: Client) -> None:
 
 async def test_the_page_tells_what_this_run_gave(request: pytest.FixtureRequest) -> None:
     written = await asyncio.to_thread(PAGE.read_text, "utf-8") if PAGE.exists() else ""
-    page = page_of_run(request.session.items, written)
+    page = page_of_run(request.session.items, request.module, written)
     if renews():
         PAGE.write_text(page, "utf-8")
         written = page

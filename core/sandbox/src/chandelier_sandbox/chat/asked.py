@@ -112,9 +112,9 @@ class Asked:
 
 
 async def read(discord: Discord, request: web.Request) -> Asked:
-    """Read the query of a GET, else a JSON body or a form with payload_json and files."""
+    """Read the path and query of a GET, else a JSON body or a form with payload_json and files."""
     if request.method == "GET":
-        return Asked(discord, dict(request.query))
+        return Asked(discord, {**request.query, **request.match_info})
     body = await read_body(request, discord.snowflakes)
     fields = {} if body.decoded is None else body.decoded
     if not isinstance(fields, dict):

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import orjson
 from aiohttp import web
 
-from chandelier_sandbox.chat.seeing import Sight
+from chandelier_sandbox.chat.hearing import Hearing
 from chandelier_sandbox.discord import Discord
 from chandelier_sandbox.events import Event, JsonObject
 from chandelier_sandbox.records import User
@@ -27,7 +27,8 @@ class Line:
     ) -> None:
         self._discord = discord
         self._transport = transport
-        self._sight = Sight(discord, user)
+        self._hearing = Hearing(discord, user)
+        self._connected: bool | None = None  # as the page was told last
         self._socket = socket
         self._waiting: list[JsonObject] = []
         self._news = asyncio.Event()
@@ -42,7 +43,7 @@ class Line:
             discord.clock.watch(self._tell_time),
         ]
         self._entries = [entry_json(entry) for entry in discord.transcript.find(last=SHOWN_AT_FIRST)]
-        self._tell_connected()
+        self._wake()
         sending = asyncio.create_task(self._send(), name="sandbox chat line")
         try:
             async for _ in self._socket:
@@ -63,17 +64,12 @@ class Line:
             self._transport.abort()
 
     def _hear(self, event: Event) -> None:
-        if (seen := self._sight.event(event)) is not None:
+        if (seen := self._hearing.event(event)) is not None:
             self._put(seen)
 
     def _note(self, entry: Entry) -> None:
         self._entries.append(entry_json(entry))
         self._wake()
-        if isinstance(entry, Link):
-            self._tell_connected()
-
-    def _tell_connected(self) -> None:
-        self._put({"t": "CONNECTED", "d": {"connected": self._discord.gateway.connected.is_set()}})
 
     def _tell_time(self) -> None:
         self._put({"t": "CLOCK", "d": {"now": self._discord.clock.time()}})
@@ -83,15 +79,23 @@ class Line:
             await self._news.wait()
             await asyncio.sleep(GATHER_S)  # what happens together is sent together
             self._news.clear()
-            waiting, self._waiting = self._waiting, []
-            if self._entries:
-                waiting.append({"t": "TRANSCRIPT", "d": self._entries})
-                self._entries = []
             try:
-                for one in waiting:
+                for one in self._taken():
                     await self._socket.send_str(orjson.dumps(one).decode())
             except ConnectionError:
                 return  # the page is gone
+
+    def _taken(self) -> list[JsonObject]:
+        """Take what waits to be sent; the bot's coming and going shows in the transcript, so it is looked at here."""
+        waiting, self._waiting = self._waiting, []
+        connected = self._discord.gateway.connected.is_set()
+        if connected is not self._connected:
+            self._connected = connected
+            waiting.insert(0, {"t": "CONNECTED", "d": {"connected": connected}})
+        if self._entries:
+            waiting.append({"t": "TRANSCRIPT", "d": self._entries})
+            self._entries = []
+        return waiting
 
 
 def entry_json(entry: Entry) -> JsonObject:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from mimetypes import guess_type
 from pathlib import Path
 
 import orjson
-from aiohttp import web
+from aiohttp import WSCloseCode, web
 
 from chandelier_sandbox.chat import talking
 from chandelier_sandbox.chat.asked import Asked, read
@@ -21,7 +22,7 @@ from chandelier_sandbox.events import JsonObject
 PAGE = Path(__file__).parent.parent / "page"
 _FILE = re.compile(r"[a-z0-9_-]+\.(?:js|css|svg|png)")
 _SECURITY = {
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' data: blob: https:; frame-ancestors 'none'; "
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data: blob:; frame-ancestors 'none'; "
     "base-uri 'none'; form-action 'self'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -38,6 +39,7 @@ class Chat:
     def __init__(self, discord: Discord) -> None:
         self._discord = discord
         self._using = Using()
+        self._sockets: set[web.WebSocketResponse] = set()
 
     def install(self, app: web.Application) -> None:
         """Add the routes; pages that listen are let go when the sandbox ends."""
@@ -45,7 +47,7 @@ class Chat:
         add("GET", "/", self.page)
         add("GET", "/page/{file}", self.file)
         add("GET", "/sandbox/chat/live", self.live)
-        add("GET", r"/sandbox/chat/transcript/{number:\d{1,18}}", self.entry)
+        add("GET", "/sandbox/chat/transcript/{number}", self._endpoint(self.entry))
         for method, path, done in (
             ("GET", "start", talking.start),
             ("POST", "people", talking.add_person),
@@ -62,10 +64,12 @@ class Chat:
             add(method, f"/sandbox/chat/{path}", self._endpoint(_at_once(done)))
         for path in ("slash", "menu", "component", "modal", "autocomplete"):
             add("POST", f"/sandbox/chat/{path}", self._endpoint(getattr(using, path)))
-        app.on_cleanup.append(self._end)
+        app.on_response_prepare.append(_confine)
+        app.on_shutdown.append(self._end)
 
     async def _end(self, app: web.Application) -> None:
-        await self._using.end()
+        goodbye = [one.close(code=WSCloseCode.GOING_AWAY, message=b"The sandbox stops") for one in self._sockets]
+        await asyncio.gather(*goodbye, return_exceptions=True)
 
     def _endpoint(self, doing: _Doing) -> _Endpoint:
         async def endpoint(request: web.Request) -> web.StreamResponse:
@@ -74,7 +78,7 @@ class Chat:
             except CannotSend as error:
                 return _json({"error": str(error)}, 422)
             except DiscordError as error:
-                return _json({"error": error.message}, 422)
+                return _json({"error": _sentence(error)}, 422)
             except TimeoutError as error:
                 return _json({"error": str(error)}, 504)
 
@@ -102,16 +106,37 @@ class Chat:
         if not socket.can_prepare(request):
             return _json({"error": "This address is for a WebSocket."}, 400)
         await socket.prepare(request)
-        await Line(self._discord, user, socket, request.transport).serve()
+        self._sockets.add(socket)
+        try:
+            await Line(self._discord, user, socket, request.transport).serve()
+        finally:
+            self._sockets.discard(socket)
         return socket
 
-    async def entry(self, request: web.Request) -> web.StreamResponse:
+    async def entry(self, asked: Asked) -> JsonObject:
         """Return an entry of the transcript, whole."""
-        number = int(request.match_info["number"])
-        for entry in self._discord.transcript.find(after=number - 1, last=None):
+        number = asked.number("number")
+        for entry in self._discord.transcript.find(after=number - 1):
             if entry.number == number:
-                return _json(entry.shown())
-        return _json({"error": "This entry is no longer kept."}, 404)
+                return entry.shown()
+        raise CannotSend(f"The transcript has no entry {number} (any more).")
+
+
+async def _confine(request: web.Request, answer: web.StreamResponse) -> None:
+    """Let a file that somebody sent be no page of ours, whatever it says it is."""
+    if request.path.startswith("/attachments/"):
+        answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
+        answer.headers["X-Content-Type-Options"] = "nosniff"
+
+
+def _sentence(error: DiscordError) -> str:
+    """Say what is wrong: the first thing in a body that is, where there is one."""
+    inner: object = error.errors
+    while isinstance(inner, dict):
+        if named := inner.get("_errors"):
+            return f"{error.message}: {named[0]['message']}"
+        inner = next(iter(inner.values()), None)
+    return error.message
 
 
 def _at_once(done: _Done) -> _Doing:

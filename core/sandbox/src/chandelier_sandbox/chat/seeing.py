@@ -1,9 +1,9 @@
-"""What one person sees of the local Discord: which servers, channels, messages and events."""
+"""What one person sees of the local Discord: which servers, channels and messages."""
 
 from __future__ import annotations
 
 from chandelier_sandbox.discord import Discord
-from chandelier_sandbox.events import Event, JsonObject
+from chandelier_sandbox.events import JsonObject
 from chandelier_sandbox.payloads import (
     channel_json,
     emoji_object_json,
@@ -13,11 +13,7 @@ from chandelier_sandbox.payloads import (
     user_json,
 )
 from chandelier_sandbox.permissions import Permission, guild_permissions
-from chandelier_sandbox.records import Channel, Guild, Message, User
-
-# What a bot is told and people's clients are not, or differently.
-_FOR_BOTS = ("INTERACTION_CREATE", "VOICE_SERVER_UPDATE", "APPLICATION_COMMAND_PERMISSIONS_UPDATE")
-_PRIVILEGED = ("GUILD_AUDIT_LOG_", "AUTO_MODERATION_", "INVITE_", "WEBHOOKS_", "ENTITLEMENT_", "INTEGRATION_")
+from chandelier_sandbox.records import EPHEMERAL, Channel, Guild, Message, User
 
 
 class Sight:
@@ -60,7 +56,7 @@ class Sight:
     def message(self, message: Message) -> JsonObject:
         """Describe a message, with whose it is where one person alone sees it."""
         private = None if message.private_to is None else str(message.private_to)
-        return self._discord.world.render(message) | {"private_to": private}
+        return self.shown(self._discord.world.render(message)) | {"private_to": private}
 
     def messages(self, channel: Channel, before: int | None, most: int) -> JsonObject:
         """Describe the newest messages of a channel, or those before one, oldest first."""
@@ -74,35 +70,18 @@ class Sight:
         seen.sort(key=lambda message: message.id)
         return {"messages": [self.message(one) for one in seen[-most:]], "more": len(seen) > most}
 
-    def event(self, event: Event) -> JsonObject | None:
-        """Return an event as the person's page gets it; None where it is not for these eyes."""
-        if event.name in _FOR_BOTS or event.name.startswith(_PRIVILEGED):
-            return None
-        if event.private_to is not None:
-            if event.private_to != self._user.id:
-                return None
-            return {"t": event.name, "d": event.payload | {"private_to": str(event.private_to)}}
-        return {"t": event.name, "d": event.payload} if self._is_for_me(event) else None
+    def shown(self, payload: JsonObject) -> JsonObject:
+        """Return a message as this person sees it: without what it replies to, where that is hidden from them."""
+        replied = payload.get("referenced_message")
+        return payload | {"referenced_message": None} if replied and not self._may_read(replied) else payload
 
-    def _is_for_me(self, event: Event) -> bool:
-        world = self._discord.world
-        place = world.channels.get(_number(event.payload.get("channel_id")))
-        if event.guild_id is None:
-            return (place is None and "channel_id" not in event.payload) or (place is not None and self.sees(place))
-        guild = world.guilds.get(event.guild_id)
-        if guild is None:
-            return event.name == "GUILD_DELETE"
-        leaving = event.name == "GUILD_MEMBER_REMOVE" and event.payload["user"]["id"] == str(self._user.id)
-        if self._user.id not in guild.members:
-            return leaving
-        if event.name.startswith(("CHANNEL_", "THREAD_")) and "channel_id" not in event.payload:
-            place = world.channels.get(_number(event.payload.get("id")))
-        return place is None or self.sees(place)
+    def _may_read(self, message: JsonObject) -> bool:
+        channel = self._discord.world.channels.get(int(message["channel_id"]))
+        kept = self._discord.world.messages.get(int(message["channel_id"]), {}).get(int(message["id"]))
+        if channel is None or kept is None:
+            return not int(message["flags"]) & EPHEMERAL
+        return kept.private_to in (None, self._user.id) and self.sees(channel)
 
 
 def _is_open(thread: Channel) -> bool:
     return thread.thread is not None and not thread.thread.archived
-
-
-def _number(text: object) -> int:
-    return int(text) if isinstance(text, str) and text.isdecimal() else 0

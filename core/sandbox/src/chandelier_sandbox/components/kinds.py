@@ -44,7 +44,12 @@ CUSTOM_ID = TextOf(100, 1)
 _COLOUR_MOST = 0xFFFFFF
 _ID = WholeOf(0, (1 << 31) - 1)
 _EMOJI = ObjectOf({"id": Plain.SNOWFLAKE, "name": TextOf(32), "animated": Plain.FLAG})
-_OPTION: Mapping[str, Shape] = {"label": TextOf(100, 1), "value": TextOf(100, 1), "description": TextOf(100), "default": Plain.FLAG}
+_OPTION: Mapping[str, Shape] = {
+    "label": TextOf(100, 1),
+    "value": TextOf(100, 1),
+    "description": TextOf(100),
+    "default": Plain.FLAG,
+}
 _OPTION_NEEDS = ("label", "value")
 _MEDIA = ObjectOf({"url": LinkOf(("http", "https", "attachment"))}, ("url",))
 _SHOWN: Mapping[str, Shape] = {"media": _MEDIA, "description": TextOf(1024, 1), "spoiler": Plain.FLAG}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 from chandelier_sandbox.components.showing import shown_components
@@ -12,7 +11,7 @@ from chandelier_sandbox.drafts.files import attach
 from chandelier_sandbox.drafts.mentions import mention
 from chandelier_sandbox.drafts.polls import poll_from
 from chandelier_sandbox.drafts.stickers import find_stickers
-from chandelier_sandbox.errors import refusal
+from chandelier_sandbox.errors import DiscordError, refusal
 from chandelier_sandbox.events import JsonObject
 from chandelier_sandbox.records import Attachment, Channel, Message, MessageFlag, User
 from chandelier_sandbox.world import World
@@ -62,10 +61,13 @@ def fill(message: Message, body: JsonObject, files: Iterable[Attachment], world:
 
     A refusal leaves the message as it was.
     """
-    draft = replace(message)
-    _write(draft, body, files, world)
-    for name in _WRITTEN:
-        setattr(message, name, getattr(draft, name))
+    before = [getattr(message, name) for name in _WRITTEN]
+    try:
+        _write(message, body, files, world)
+    except DiscordError:
+        for name, value in zip(_WRITTEN, before, strict=True):
+            setattr(message, name, value)
+        raise
 
 
 def _write(message: Message, body: JsonObject, files: Iterable[Attachment], world: World) -> None:
@@ -83,7 +85,9 @@ def _write(message: Message, body: JsonObject, files: Iterable[Attachment], worl
     if body.get("poll") is not None and message.poll is None:
         message.poll = poll_from(body["poll"], world.clock.now())
     message.tts = body.get("tts", message.tts) in (True, "true", "True")
-    shown = (message.content, message.embeds, message.attachments, message.components)
+    # without IS_COMPONENTS_V2 components stand under something, and are nothing to see by themselves
+    parts = message.components if message.flags & MessageFlag.IS_COMPONENTS_V2 else None
+    shown = (message.content, message.embeds, message.attachments, parts)
     if not any(shown) and not (message.stickers or message.poll or message.snapshots):
         raise refusal(50006)
     if "content" in body:

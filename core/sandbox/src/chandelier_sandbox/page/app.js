@@ -191,6 +191,7 @@ function toast(words) {
   setTimeout(() => element.remove(), 6000);
 }
 
+narrow.addEventListener("change", () => drawer("none"));
 byId("scrim").addEventListener("click", () => drawer("none"));
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && layout.dataset.drawer !== "none") drawer("none");

@@ -6,7 +6,7 @@ import { makeDraft } from "./draft.js";
 import { makeEditor } from "./editor.js";
 import { sizeOf } from "./embed.js";
 import { makePanel } from "./panel.js";
-import { appTag, initials, nameOf } from "./people.js";
+import { appTag, avatar, nameOf } from "./people.js";
 import { openChannel, room } from "./store.js";
 import { showTyping } from "./typing.js";
 
@@ -98,7 +98,7 @@ export function showComposer(app) {
     const items = all
       .filter((use) => use.name.includes(wanted) || (wanted.length > 2 && use.description.toLowerCase().includes(wanted)))
       .sort((a, b) => Number(b.name.startsWith(wanted)) - Number(a.name.startsWith(wanted)))
-      .map((use) => ({ label: commandLabel(use), note: use.description, use, mark: h("span", { class: "avatar small", "aria-hidden": "true" }, initials(bot)), group: bot }));
+      .map((use) => ({ label: commandLabel(use), note: use.description, use, mark: store.bot && avatar(store.bot), group: bot }));
     const empty = all.length ? "No command fits." : store.connected ? "The bot has no commands for you here." : "The bot is not connected.";
     panel.show(items, (item) => begin(item.use, ""), { field: input, empty });
   }

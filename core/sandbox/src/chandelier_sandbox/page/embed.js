@@ -39,7 +39,7 @@ function fields(all, app) {
   }
   const cell = (field) =>
     h("div", { class: "embed-field" }, h("div", { class: "embed-field-name" }, markup(field.name, app)), h("div", { class: "text" }, markup(field.value, app)));
-  return h("div", { class: "embed-fields" }, rows.map((row) => h("div", { class: "embed-row" }, row.map(cell))));
+  return h("div", { class: "embed-fields" }, rows.map((row) => h("div", { class: "embed-row", vars: { "--n": row.length } }, row.map(cell))));
 }
 
 function footer(embed, app, message) {
@@ -67,7 +67,7 @@ const isHere = (url) => url.port === location.port && /^(127\.|localhost$|\[::1\
 export function picture(media, message, label) {
   const address = ownAddress(media.url ?? "", message);
   const text = media.description || label;
-  if (!address) return h("span", { class: "picture-elsewhere" }, icon("link"), link(media.url ?? "", `${text}: ${hostOf(media.url)}`));
+  if (!address) return h("span", { class: "picture-elsewhere" }, icon("link"), link(media.url ?? "", hostOf(media.url), `${text}: ${media.url}`));
   const shape = media.width && media.height ? { width: media.width, height: media.height } : {};
   return h("a", { href: address, target: "_blank", rel: "noopener", class: "picture" }, h("img", { src: address, alt: text, loading: "lazy", ...shape }));
 }

@@ -63,7 +63,7 @@ function inside(message, app) {
     components(message, app),
     reactions(message, app),
     note && h("p", { class: "trouble", role: "alert" }, note),
-    message.flags & EPHEMERAL && privateLine(message, app),
+    (message.flags & EPHEMERAL) !== 0 && privateLine(message, app),
   ];
 }
 

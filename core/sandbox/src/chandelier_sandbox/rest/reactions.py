@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from chandelier_sandbox.changes.reactions import clear, clear_emoji, known_emoji
 from chandelier_sandbox.errors import refusal
 from chandelier_sandbox.payloads import user_json

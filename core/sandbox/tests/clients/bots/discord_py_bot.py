@@ -193,6 +193,10 @@ def add_files(tree: app_commands.CommandTree[Bot]) -> None:
         message = await interaction.original_response()
         await interaction.followup.send(f"Read back: {(await message.attachments[0].read()).decode()}")
 
+    @tree.command(description="Read a file")
+    async def read(interaction: discord.Interaction, paper: discord.Attachment) -> None:
+        await interaction.response.send_message(f"{paper.filename} holds {(await paper.read()).decode()}")
+
 
 def add_crowd(tree: app_commands.CommandTree[Bot]) -> None:
     @tree.command(description="Count the members")

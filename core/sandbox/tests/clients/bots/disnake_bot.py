@@ -188,6 +188,10 @@ def add_files(bot: Bot) -> None:
         message = await interaction.original_response()
         await interaction.followup.send(f"Read back: {(await message.attachments[0].read()).decode()}")
 
+    @bot.slash_command(description="Read a file")
+    async def read(interaction: Asked, paper: disnake.Attachment) -> None:
+        await interaction.response.send_message(f"{paper.filename} holds {(await paper.read()).decode()}")
+
 
 def add_crowd(bot: Bot) -> None:
     @bot.slash_command(description="Count the members")

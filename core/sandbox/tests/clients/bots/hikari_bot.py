@@ -101,8 +101,10 @@ class Bot:
         word = hikari.CommandOption(
             type=kind.STRING, name="word", description="The word", autocomplete=True, is_required=True
         )
+        paper = hikari.CommandOption(type=kind.ATTACHMENT, name="paper", description="The file", is_required=True)
+        read = make("read", "Read a file").add_option(paper)
         note, find = make("note", "Notes").add_option(add), make("find", "Find a word").add_option(word)
-        return [self.order(), note, find, *(make(name, "A part of the script") for name in plain)]
+        return [self.order(), note, find, read, *(make(name, "A part of the script") for name in plain)]
 
     def order(self) -> hikari.api.SlashCommandBuilder:
         option, kind = hikari.CommandOption, hikari.OptionType
@@ -174,6 +176,11 @@ class Bot:
         await asked.create_initial_response(ResponseType.MESSAGE_CREATE, "Here is the report.", attachment=report)
         message = await asked.fetch_initial_response()
         await asked.execute(f"Read back: {(await message.attachments[0].read()).decode()}")
+
+    async def use_read(self, asked: hikari.CommandInteraction) -> None:
+        assert asked.resolved is not None
+        (paper,) = asked.resolved.attachments.values()
+        await answer(asked, f"{paper.filename} holds {(await paper.read()).decode()}")
 
     async def use_crowd(self, asked: hikari.CommandInteraction) -> None:
         await asked.create_initial_response(ResponseType.DEFERRED_MESSAGE_CREATE)

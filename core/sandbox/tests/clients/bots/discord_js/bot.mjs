@@ -85,6 +85,7 @@ function commands() {
       .addRoleOption((one) => about(one, "rank")),
     make("note").addSubcommand((add) => about(add, "add").addStringOption((one) => about(one, "text").setRequired(true))),
     make("find").addStringOption((one) => about(one, "word").setAutocomplete(true).setRequired(true)),
+    make("read").addAttachmentOption((one) => about(one, "paper").setRequired(true)),
     ...["slow", "twice", "secret", "card", "file", "panel", "form", "crowd"].map(make),
   ];
 }
@@ -134,6 +135,11 @@ const answers = {
     const message = await asked.fetchReply();
     const answer = await fetch(message.attachments.first().url);
     await asked.followUp(`Read back: ${await answer.text()}`);
+  },
+  async read(asked) {
+    const paper = asked.options.getAttachment("paper");
+    const answer = await fetch(paper.url);
+    await asked.reply(`${paper.name} holds ${await answer.text()}`);
   },
   async panel(asked) {
     const colours = ["red", "green", "blue"].map((value) => ({ label: capitalized(value), value }));
