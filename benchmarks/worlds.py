@@ -24,20 +24,22 @@ from chandelier_sandbox import Sandbox
 CONFTEST = """
 import asyncio, gc, os, pytest
 
+WARM = 20
+
 def left():
     gc.collect()
     return len(asyncio.all_tasks()), len(os.listdir("/proc/self/fd"))
 
 @pytest.fixture(autouse=True)
 async def counted(request, bot):
-    if not hasattr(request.config, "first"):
-        await asyncio.sleep(0.1)
-        request.config.first = left()
     yield
-    if request.node.name == request.session.items[-1].name:
-        await asyncio.sleep(3)  # connections that are kept alive are given up
+    done = request.session.items.index(request.node) + 1
+    if done == WARM:  # by then every pool has its connections
+        request.config.before = left()
+    if done == len(request.session.items):
+        await asyncio.sleep(0.2)
         tasks, files = left()
-        print(f"LEFT {tasks - request.config.first[0]} tasks, {files - request.config.first[1]} files")
+        print(f"LEFT {tasks - request.config.before[0]} tasks, {files - request.config.before[1]} files since test {WARM}")
 """
 TESTS = """
 import pytest
@@ -73,7 +75,7 @@ def measure_tests(count: int) -> None:
         seconds = time.perf_counter() - began
     print(f"{count} tests with the whole bot: {seconds:.1f} s with its start, {seconds / count * 1000:.0f} ms each")
     shown = [line for line in done.stdout.splitlines() if "LEFT" in line or "passed" in line or "failed" in line]
-    print("\n".join(f"    {line.replace('.', '', 0)[-100:]}" for line in shown) or done.stdout[-3000:])
+    print("\n".join(f"    {line.lstrip('.').lower()}" for line in shown) or done.stdout[-3000:])
 
 
 async def measure_sandboxes(count: int) -> None:
@@ -122,8 +124,8 @@ async def _one_world(session: aiohttp.ClientSession) -> None:
 def main() -> None:
     """Measure both."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--count", type=int, default=500, help="how many worlds (at most 5,000)")
-    count = min(parser.parse_args().count, 5000)
+    parser.add_argument("--count", type=int, default=500, help="how many worlds (30 to 5,000)")
+    count = max(30, min(parser.parse_args().count, 5000))
     measure_tests(count)
     asyncio.run(measure_sandboxes(count))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import aiohttp
@@ -21,7 +21,7 @@ TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", 
 TEXT_FIELD = label({"type": 4, "custom_id": "why", "style": 1})
 
 
-async def fetched(sandbox: Sandbox, path: str) -> tuple[int, aiohttp.typedefs.LooseHeaders, bytes]:
+async def fetched(sandbox: Sandbox, path: str) -> tuple[int, Mapping[str, str], bytes]:
     async with aiohttp.ClientSession() as session:
         url = URL(sandbox.world.origin + path, encoded=True)
         async with session.get(url) as answer:

@@ -221,7 +221,7 @@ async def test_a_command_of_more_than_8000_characters_is_too_large(rest: Any, pa
     choices = [{"name": f"{n:02}".ljust(100, "n"), "value": f"{n:02}".ljust(58, "v")} for n in range(25)]
     options = [OPTION | {"name": name, "choices": choices} for name in ("o", "p")]  # 2 × (2 + 25 × 158) = 7904
     assert (await rest("POST", path, command(description="x" * 95, options=options)))[0] == 201
-    longest = {"description_localizations": {"de": "y" * 95, "fr": "z" * 50}}  # only the longest counts
+    longest: dict[str, Any] = {"description_localizations": {"de": "y" * 95, "fr": "z" * 50}}  # only the longest counts
     assert (await rest("POST", path, command(description="x", options=options, **longest)))[0] == 200
     longest["description_localizations"]["de"] += "y"
     status, body, _ = await rest("POST", path, command(description="x", options=options, **longest))

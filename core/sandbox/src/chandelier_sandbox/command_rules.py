@@ -5,20 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from chandelier_sandbox.command_fields import (
-    ATTACHMENT,
-    BOOLEAN,
-    CHANNEL,
     CHAT_INPUT,
     ENTRY_POINT,
-    INTEGER,
-    MENTIONABLE,
     MESSAGE_COMMAND,
-    NUMBER,
-    ROLE,
-    STRING,
-    SUB_COMMAND,
-    SUB_COMMAND_GROUP,
-    USER,
     USER_COMMAND,
     Path,
     check_description,
@@ -30,24 +19,6 @@ from chandelier_sandbox.errors import FormErrors
 from chandelier_sandbox.events import JsonObject
 from chandelier_sandbox.shapes import OneOf, Plain, check_shape
 
-__all__ = [
-    "ATTACHMENT",
-    "BOOLEAN",
-    "CHANNEL",
-    "CHAT_INPUT",
-    "ENTRY_POINT",
-    "INTEGER",
-    "MENTIONABLE",
-    "MESSAGE_COMMAND",
-    "NUMBER",
-    "ROLE",
-    "STRING",
-    "SUB_COMMAND",
-    "SUB_COMMAND_GROUP",
-    "USER",
-    "USER_COMMAND",
-    "inspect_command",
-]
 CHARACTERS_MOST = 8000
 _PERMISSIONS_MOST = (1 << 54) - 1
 _OF_MENUS = (("description", "DESCRIPTION"), ("options", "OPTIONS"))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sys
+import traceback
 from collections.abc import AsyncIterator, Callable
 
 from aiohttp import web
@@ -27,4 +29,7 @@ def ticking(clock: Clock) -> Callable[[web.Application], AsyncIterator[None]]:
 async def _tick(clock: Clock) -> None:
     while True:
         await asyncio.sleep(EVERY_S)
-        clock.advance(0)
+        try:
+            clock.advance(0)
+        except Exception:  # one watcher's fault must not stop the clock for the others
+            traceback.print_exc(file=sys.stderr)

@@ -79,7 +79,7 @@ class Sight:
         channel = self._discord.world.channels.get(int(message["channel_id"]))
         kept = self._discord.world.messages.get(int(message["channel_id"]), {}).get(int(message["id"]))
         if channel is None or kept is None:
-            return not int(message["flags"]) & EPHEMERAL
+            return not int(message.get("flags") or 0) & EPHEMERAL
         return kept.private_to in (None, self._user.id) and self.sees(channel)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Awaitable
 from chandelier_sandbox.chat.asked import Asked
 from chandelier_sandbox.chat.seeing import Sight
 from chandelier_sandbox.chat.visitor import Deferred
-from chandelier_sandbox.command_rules import MESSAGE_COMMAND, USER_COMMAND
+from chandelier_sandbox.command_fields import MESSAGE_COMMAND, USER_COMMAND
 from chandelier_sandbox.errors import CannotSend
 from chandelier_sandbox.events import JsonObject
 from chandelier_sandbox.people import Member

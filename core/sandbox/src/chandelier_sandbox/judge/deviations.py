@@ -123,6 +123,23 @@ DEVIATIONS: tuple[Deviation, ...] = (
     ),
     Deviation(
         "gateway",
+        ("definitions", "APIAuditLogChange", "anyOf", 0),
+        {
+            "anyOf": [
+                {"$ref": "#/definitions/APIAuditLogChangeKey%24Add"},
+                {
+                    "type": "object",
+                    "properties": {"key": {"type": "string", "pattern": "^[0-9]+$"}, "new_value": {}, "old_value": {}},
+                    "required": ["key"],
+                    "additionalProperties": False,
+                },
+            ]
+        },
+        "Changes of a command's permissions go by the id of whom they are for (Audit Log: Audit Log Change Exceptions).",
+        {"key": "5", "new_value": {"id": "5", "type": 1, "permission": True}},
+    ),
+    Deviation(
+        "gateway",
         ("definitions", "GatewayGuildCreateDispatchData", "properties", "presences", "items"),
         {
             "anyOf": [

@@ -19,9 +19,10 @@ const store = makeStore();
 const api = makeApi(() => store.place.name);
 const layout = byId("app");
 const narrow = matchMedia("(max-width: 900px)");
+const crowded = matchMedia("(max-width: 1400px)");
 const app = { store, api, go, become, join, drawer, toast, toggleTranscript, toggleMembers, startEditing, stopEditing };
 app.theme = makeTheme(() => store.tell("layout"));
-app.membersAreOpen = () => (narrow.matches ? layout.dataset.drawer === "right" : !layout.classList.contains("no-members"));
+app.membersAreOpen = () => (narrow.matches ? layout.dataset.drawer === "right" : !layout.classList.contains("no-members") && !(crowded.matches && app.transcriptIsOpen()));
 app.transcriptIsOpen = () => !byId("transcript").hidden;
 app.actions = makeActions(app);
 app.menus = makeMenus(app);
@@ -161,6 +162,10 @@ function drawer(which) {
 
 function toggleMembers() {
   if (narrow.matches) return drawer(layout.dataset.drawer === "right" ? "none" : "right");
+  if (crowded.matches && app.transcriptIsOpen()) {
+    layout.classList.remove("no-members");
+    return toggleTranscript();
+  }
   layout.classList.toggle("no-members");
   store.tell("layout");
 }

@@ -1,12 +1,12 @@
 // Where messages are written: text, files, replies, mentions; a slash turns it into a command.
-import { byId, fill, h, icon, iconButton } from "./dom.js";
+import { byId, fill, h, iconButton } from "./dom.js";
 import { channels, fitting, users } from "./choices.js";
 import { namedIn, uses } from "./commands.js";
 import { makeDraft } from "./draft.js";
 import { makeEditor } from "./editor.js";
-import { sizeOf } from "./embed.js";
+import { makeOutbox } from "./outbox.js";
 import { makePanel } from "./panel.js";
-import { appTag, avatar, nameOf } from "./people.js";
+import { avatar } from "./people.js";
 import { openChannel, room } from "./store.js";
 import { showTyping } from "./typing.js";
 
@@ -15,19 +15,15 @@ export function showComposer(app) {
   const { store, actions } = app;
   const panel = makePanel();
   const input = h("textarea", { class: "write", rows: "1", "aria-label": "Message", autocomplete: "off", maxlength: "4000" });
-  const chooser = h("input", { type: "file", multiple: true, class: "away", tabindex: "-1", "aria-hidden": "true" });
-  const attach = iconButton("plus", "Add files", () => chooser.click());
   const sendButton = iconButton("send", "Send", () => submit(), { class: "icon-button send" });
-  const reply = h("div", { class: "reply-bar", hidden: true });
-  const fileList = h("div", { class: "file-list", hidden: true });
   const wrong = h("p", { class: "trouble", role: "alert" });
   const slot = h("div", { class: "slot" }, input);
-  const box = h("div", { class: "box" }, reply, fileList, h("div", { class: "line" }, attach, slot, sendButton), wrong);
+  const outbox = makeOutbox(app, input, (sentence) => (wrong.textContent = sentence));
+  const box = h("div", { class: "box" }, outbox.element, h("div", { class: "line" }, outbox.button, slot, sendButton), wrong);
   const typing = h("div", { class: "typing", "aria-live": "polite" });
-  byId("composer").append(panel.element, box, typing, chooser);
+  byId("composer").append(panel.element, box, typing);
   showTyping(app, typing);
   const editor = makeEditor(app);
-  let files = [];
   let draft = null;
   let known = [];
 
@@ -49,25 +45,22 @@ export function showComposer(app) {
   async function submit() {
     if (draft) return sendDraft();
     const content = input.value.trim();
-    if (!content && !files.length) return;
-    if (/^\/[^\s/]/.test(input.value) && !files.length) {
+    if (!content && !outbox.files.length) return;
+    if (/^\/[^\s/]/.test(input.value) && !outbox.files.length) {
       await learn();
       const named = namedIn(`${content.slice(1)} `, uses(known));
       if (named) return begin(named.use, named.rest.trim());
       wrong.textContent = `There is no command ${content.split(" ")[0]} for you here. Choose one from the list, or begin with a space to send it as text.`;
       return;
     }
-    const sent = { content: input.value.trimEnd(), files, replyTo: store.replyTo };
+    const sent = { content: input.value.trimEnd(), files: outbox.files, replyTo: store.replyTo };
     setText("");
-    files = [];
-    store.replyTo = null;
-    drawFiles();
-    drawReply();
+    outbox.clear();
     const problem = await actions.send(sent.content, sent.files, sent.replyTo);
     wrong.textContent = problem ?? "";
     if (!problem) return app.scrollToEnd();
-    files = sent.files;
-    drawFiles();
+    outbox.add(sent.files);
+    wrong.textContent = problem;
     if (!input.value) input.value = sent.content;
     grow();
   }
@@ -151,29 +144,6 @@ export function showComposer(app) {
     }, { field: input, heading: hit[1] === "@" ? "Members" : "Channels" });
   }
 
-  // Files and replies
-
-  function addFiles(more) {
-    const one = [...more].find((file) => file.size > 10 * 1_048_576);
-    if (one) wrong.textContent = `${one.name} is larger than 10 MB.`;
-    files = [...files, ...[...more].filter((file) => file !== one)].slice(0, 10);
-    drawFiles();
-    input.focus();
-  }
-
-  function drawFiles() {
-    fileList.hidden = files.length === 0;
-    const card = (file, n) =>
-      h("div", { class: "file-card" }, file.type.startsWith("image/") ? h("img", { src: URL.createObjectURL(file), alt: "", onload: (event) => URL.revokeObjectURL(event.target.src) }) : icon("file"), h("div", {}, h("span", {}, file.name), h("small", {}, sizeOf(file.size))), iconButton("close", `Remove ${file.name}`, () => ((files = files.filter((all, at) => at !== n)), drawFiles())));
-    fill(fileList, files.map(card));
-  }
-
-  function drawReply() {
-    const to = store.replyTo;
-    reply.hidden = !to;
-    if (to) fill(reply, h("span", {}, "Replying to ", h("strong", {}, nameOf(store, to.author)), appTag(to.author)), iconButton("close", "Do not reply", () => ((store.replyTo = null), drawReply(), input.focus())));
-  }
-
   // Keys
 
   input.addEventListener("keydown", (event) => {
@@ -182,10 +152,8 @@ export function showComposer(app) {
     if (panel.isOpen() && step) panel.list.move(step);
     else if (panel.isOpen() && (event.key === "Tab" || event.key === "Enter") && !event.shiftKey && panel.list.choose()) event.preventDefault();
     else if (event.key === "Escape" && panel.isOpen()) panel.hide();
-    else if (event.key === "Escape" && store.replyTo) {
-      store.replyTo = null;
-      drawReply();
-    } else if (event.key === "Enter" && !event.shiftKey) submit();
+    else if (event.key === "Escape" && store.replyTo) outbox.replyTo(null);
+    else if (event.key === "Enter" && !event.shiftKey) submit();
     else if (event.key === "ArrowUp" && !input.value) editLast();
     else return;
     event.preventDefault();
@@ -196,26 +164,6 @@ export function showComposer(app) {
     if (input.value && !input.value.startsWith("/")) actions.typing();
   });
   input.addEventListener("blur", () => panel.hide());
-  input.addEventListener("paste", (event) => {
-    if (!event.clipboardData.files.length) return;
-    event.preventDefault();
-    addFiles(event.clipboardData.files);
-  });
-  chooser.addEventListener("change", () => {
-    addFiles(chooser.files);
-    chooser.value = "";
-  });
-  const main = byId("main");
-  main.addEventListener("dragover", (event) => {
-    event.preventDefault();
-    main.classList.add("dropping");
-  });
-  main.addEventListener("dragleave", (event) => main.contains(event.relatedTarget) || main.classList.remove("dropping"));
-  main.addEventListener("drop", (event) => {
-    event.preventDefault();
-    main.classList.remove("dropping");
-    addFiles(event.dataTransfer.files);
-  });
 
   function editLast() {
     const own = room(store, store.place.channel).list.filter((one) => one.author.id === store.me.id && !one.local);
@@ -227,14 +175,11 @@ export function showComposer(app) {
     const open = openChannel(store);
     const name = open?.type === 1 ? `@${store.bot?.global_name || store.bot?.username}` : `#${open?.name ?? ""}`;
     const isClosed = !open || !actions.canWrite();
-    input.disabled = attach.disabled = sendButton.disabled = isClosed;
+    input.disabled = outbox.button.disabled = sendButton.disabled = isClosed;
     input.placeholder = !open ? "No channel is open" : isClosed ? "Nothing can be written here" : `Message ${name}`;
     if (channel === store.place.channel) return;
     channel = store.place.channel;
-    store.replyTo = null;
-    files = [];
-    drawFiles();
-    drawReply();
+    outbox.clear();
     leave();
   }
   store.watch("guilds places", draw);
@@ -247,10 +192,8 @@ export function showComposer(app) {
       if (!draft) setText(input.value + text);
     },
     reply(message) {
-      store.replyTo = message;
-      drawReply();
       leave();
-      input.focus();
+      outbox.replyTo(message);
     },
   };
 }

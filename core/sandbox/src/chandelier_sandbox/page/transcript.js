@@ -30,7 +30,7 @@ export function showTranscript(app) {
     const bad = entry.status >= 400 || entry.status === 0;
     const [method, ...rest] = entry.kind === "rest" ? entry.title.split(" ") : [entry.kind.toUpperCase(), entry.title];
     const details = h("details", { class: `entry ${entry.kind}${bad ? " bad" : ""}` });
-    const summary = h("summary", {}, h("time", {}, new Date(entry.at * 1000).toLocaleTimeString(undefined, { hourCycle: "h23" })), h("span", { class: "method" }, method), h("span", { class: "entry-title", title: rest.join(" ") }, rest.join(" ").replace(/^\/api\/v\d+/, "")), entry.status !== undefined && h("span", { class: "status" }, String(entry.status)), entry.ms !== undefined && h("span", { class: "ms" }, `${entry.ms.toFixed(1)} ms`));
+    const summary = h("summary", {}, h("time", {}, new Date(entry.at * 1000).toLocaleTimeString(undefined, { hourCycle: "h23" })), h("span", { class: "method" }, method), h("span", { class: "entry-title", title: rest.join(" ") }, shortened(rest.join(" "))), entry.status !== undefined && h("span", { class: "status" }, String(entry.status)), entry.ms !== undefined && h("span", { class: "ms" }, `${entry.ms.toFixed(1)} ms`));
     details.append(summary);
     details.addEventListener("toggle", async () => {
       if (!details.open || details.children.length > 1) return;
@@ -38,6 +38,7 @@ export function showTranscript(app) {
       details.append(body);
       try {
         fill(body, coloured(JSON.stringify(await app.api.exchange(entry.n), null, 2)));
+        details.scrollIntoView({ block: "nearest" });
       } catch (error) {
         body.textContent = error.message;
       }
@@ -48,6 +49,9 @@ export function showTranscript(app) {
   filter.addEventListener("input", draw);
   store.watch("transcript layout", draw);
 }
+
+// Long ids and tokens say little in a line; the whole path is in the title and in the JSON.
+const shortened = (path) => path.replace(/^\/api\/v\d+/, "").replace(/\d{13,}(?=\d{4})/g, "…").replace(/[\w-]{40,}/g, "…");
 
 // Names, texts, numbers and words of JSON get spans of their own.
 function coloured(json) {

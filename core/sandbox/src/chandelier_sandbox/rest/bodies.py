@@ -44,8 +44,8 @@ async def read_body(request: web.Request, snowflakes: Snowflakes) -> Body:
         raw = await request.read()
     except web.HTTPRequestEntityTooLarge:
         raise refusal(40005) from None
-    except (ValueError, AssertionError, ConnectionError, web.RequestPayloadError):
-        raise plain(400, "Bad Request") from None  # no boundary, a broken part, or a client that went away
+    except (ValueError, AssertionError, RuntimeError, ConnectionError, web.RequestPayloadError):
+        raise plain(400, "Bad Request") from None  # no boundary, a broken part, a client that went away
     if not raw:
         return Body()
     if request.content_type == "application/x-www-form-urlencoded":
