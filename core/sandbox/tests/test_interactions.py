@@ -69,10 +69,10 @@ async def test_a_late_or_unknown_answer_is_10062(rest: Any, asked: Asked, sandbo
 
 
 async def test_a_type_that_does_not_fit_is_50035_and_leaves_no_trace(rest: Any, asked: Asked) -> None:
-    for body in ({"type": 8, "data": {"choices": []}}, {}, {"type": "4"}):
-        assert (await rest("POST", asked.callback, body))[1]["code"] == 50035
-    for body in ({"type": 4, "data": {"content": ""}}, {"type": 4, "data": 5}, {"type": 4, "data": {"flags": "x"}}):
-        assert (await rest("POST", asked.callback, body))[0] == 400
+    for kind in ({"type": 8, "data": {"choices": []}}, {}, {"type": "4"}):
+        assert (await rest("POST", asked.callback, kind))[1]["code"] == 50035
+    for data in ({"content": ""}, 5, {"flags": "x"}):
+        assert (await rest("POST", asked.callback, {"type": 4, "data": data}))[0] == 400
     assert (await rest("POST", asked.callback, {"type": 4, "data": {"content": "ok"}}))[0] == 204
 
 
@@ -130,43 +130,6 @@ async def clicked(wire: Wire, bob: Member) -> tuple[Reply, asyncio.Task[Reply]]:
     return message, await wire.begin(bob.click(message, "go"))
 
 
-async def ended(*tasks: asyncio.Task[Reply]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def test_a_command_is_neither_answered_with_pong_nor_with_an_activity_nor_with_what_components_are(
-    wire: Wire, bob: Member
-) -> None:
-    task = await used(wire, bob)
-    for kind in (1, DEFERRED_UPDATE, UPDATE, CHOICES, 12, 99):
-        refused = await wire.refuses(kind, {})
-        assert (refused["code"], list(refused["errors"])) == (50035, ["type"])
-    await wire.answer(MESSAGE, {"content": "Still here."})
-    assert (await task).text == "Still here."
-
-
-async def test_a_component_may_update_its_message(wire: Wire, bob: Member) -> None:
-    message, task = await clicked(wire, bob)
-    assert wire.asked["message"]["id"] == str(message.message_id)
-    await wire.answer(UPDATE, {"content": "Updated.", "components": []})
-    reply = await task
-    assert (reply.message_id, reply.text, reply.components) == (message.message_id, "Updated.", [])
-
-
-async def test_after_a_deferred_update_the_original_is_the_message_of_the_component(wire: Wire, bob: Member) -> None:
-    message, task = await clicked(wire, bob)
-    await wire.answer(DEFERRED_UPDATE)
-    original = f"{wire.webhook}/messages/@original"
-    assert (await wire.desk.ask("GET", original))["id"] == str(message.message_id)
-    edited = await wire.desk.ask("PATCH", original, {"content": "Edited."})
-    assert (edited["id"], edited["content"]) == (str(message.message_id), "Edited.")
-    assert (await task).text == "Edited."
-    more = await wire.desk.ask("POST", wire.webhook, {"content": "More."})
-    assert more["message_reference"]["message_id"] == str(message.message_id)
-
-
 async def test_an_update_of_a_message_that_is_gone_is_10008(wire: Wire, bob: Member) -> None:
     message, task = await clicked(wire, bob)
     await wire.desk.ask("DELETE", f"/channels/{bob.channel.id}/messages/{message.message_id}")
@@ -184,16 +147,6 @@ async def test_a_form_cannot_answer_a_form(wire: Wire, bob: Member) -> None:
         assert (await wire.refuses(kind, FORM))["code"] == 50035
     await wire.answer(MESSAGE, {"content": "Thanks."})
     assert (await submitted).text == "Thanks."
-
-
-async def test_a_form_that_came_from_a_component_may_update_its_message(wire: Wire, bob: Member) -> None:
-    message, task = await clicked(wire, bob)
-    await wire.answer(MODAL, FORM)
-    submitted = await wire.begin(bob.submit(await task, i="x"))
-    assert wire.asked["message"]["id"] == str(message.message_id)
-    await wire.answer(UPDATE, {"content": "Filled in."})
-    reply = await submitted
-    assert (reply.message_id, reply.text) == (message.message_id, "Filled in.")
 
 
 @pytest.mark.parametrize("flags", [0, 64])
@@ -221,24 +174,6 @@ async def test_an_original_that_was_deleted_is_10008_and_follow_ups_go_on(wire: 
     assert (await wire.desk.ask("POST", wire.webhook, {"content": "More."}))["content"] == "More."
 
 
-async def test_the_callback_object_says_what_became_of_each_kind(wire: Wire, bob: Member) -> None:
-    task = await used(wire, bob)
-    for_form = await wire.desk.ask("POST", f"{wire.callback}?with_response=true", {"type": MODAL, "data": FORM})
-    assert for_form == {"interaction": {"id": wire.asked["id"], "type": 2}}
-    submitted = await wire.begin(bob.submit(await task, i="x"))
-    deferral = {"type": DEFERRED, "data": {"flags": 64}}
-    about = (await wire.desk.ask("POST", f"{wire.callback}?with_response=true", deferral))["interaction"]
-    assert (about["response_message_loading"], about["response_message_ephemeral"]) == (True, True)
-    await wire.desk.ask("POST", wire.webhook, {"content": "Done."})
-    await submitted
-    message, click = await clicked(wire, bob)
-    updated = {"type": UPDATE, "data": {"content": "New."}}
-    answer = await wire.desk.ask("POST", f"{wire.callback}?with_response=true", updated)
-    assert answer["resource"]["message"]["id"] == str(message.message_id)
-    assert answer["interaction"]["response_message_id"] == str(message.message_id)
-    await ended(click)
-
-
 async def test_completions_are_answered_with_choices_and_have_no_follow_ups(wire: Wire, bob: Member) -> None:
     option = {"type": 3, "name": "o", "description": "o", "autocomplete": True}
     await wire.register({"name": "a", "description": "a", "options": [option]})
@@ -252,23 +187,3 @@ async def test_completions_are_answered_with_choices_and_have_no_follow_ups(wire
     assert answer["interaction"] == {"id": wire.asked["id"], "type": 4}
     assert await task == [{"name": "n", "value": "v"}]
     assert await wire.desk.refused("POST", wire.webhook, {"content": "x"}) == (404, 10015)
-
-
-async def test_messages_say_which_interaction_they_answer(wire: Wire, bob: Member) -> None:
-    task = await used(wire, bob)
-    await wire.answer(MODAL, FORM)
-    command = wire.asked["id"]
-    submitted = await wire.begin(bob.submit(await task, i="x"))
-    await wire.answer(MESSAGE, {"content": "Thanks."})
-    await submitted
-    answered = await wire.desk.ask("GET", f"{wire.webhook}/messages/@original")
-    about = answered["interaction_metadata"]
-    assert (about["id"], about["type"], about["user"]["username"]) == (wire.asked["id"], 5, "bob")
-    assert (about["triggering_interaction_metadata"]["id"], answered["type"]) == (command, 20)
-    more = await wire.desk.ask("POST", wire.webhook, {"content": "More."})
-    assert more["interaction_metadata"]["original_response_message_id"] == answered["id"]
-    message, click = await clicked(wire, bob)
-    await wire.answer(MESSAGE, {"content": "Clicked."})
-    await click
-    answered = await wire.desk.ask("GET", f"{wire.webhook}/messages/@original")
-    assert answered["interaction_metadata"]["interacted_message_id"] == str(message.message_id)

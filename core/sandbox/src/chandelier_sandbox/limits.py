@@ -65,7 +65,7 @@ class Limited(Exception):
         message = "You are being rate limited." if self.scope != "shared" else "The resource is being rate limited."
         body: JsonObject = {"message": message if self.code is None else CODES[self.code][1]}
         body |= {"retry_after": round(self.retry_after_s, 3), "global": self.scope == "global"}
-        return body if self.code is None else body | {"code": self.code}
+        return body | {"code": self.code or 0}
 
     def headers(self) -> dict[str, str]:
         """Return what the answer carries besides the usual."""

@@ -9,6 +9,7 @@ from chandelier_sandbox.payloads import (
     emoji_object_json,
     guild_json,
     member_json,
+    message_json,
     role_json,
     user_json,
 )
@@ -56,7 +57,12 @@ class Sight:
     def message(self, message: Message) -> JsonObject:
         """Describe a message, with whose it is where one person alone sees it."""
         private = None if message.private_to is None else str(message.private_to)
-        return self.shown(self._discord.world.render(message)) | {"private_to": private}
+        return self.shown(self._discord.world.render(message)) | self._own(message) | {"private_to": private}
+
+    def _own(self, message: Message) -> JsonObject:
+        """Describe what a message holds of this person's: own reactions and votes."""
+        described = message_json(message, self._user.id, self._discord.world.origin)
+        return {name: described[name] for name in ("reactions", "poll") if name in described}
 
     def messages(self, channel: Channel, before: int | None, most: int) -> JsonObject:
         """Describe the newest messages of a channel, or those before one, oldest first."""

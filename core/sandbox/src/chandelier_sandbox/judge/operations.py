@@ -95,7 +95,7 @@ class Matcher(Generic[T]):
 
     def find(self, method: str, path: str) -> T | None:
         """Return what fits best, or None."""
-        return _search(self._root, (method.upper(), *relative(path).split("/")))
+        return _search(self._root, (method.upper(), *map(unquote, relative(path).split("/"))))
 
 
 def _search(node: _Node[T], segments: tuple[str, ...]) -> T | None:

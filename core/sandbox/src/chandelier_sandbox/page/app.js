@@ -6,6 +6,7 @@ import { connect } from "./connection.js";
 import { byId, h } from "./dom.js";
 import { makeHearing } from "./events.js";
 import { makeTheme, showHeader } from "./header.js";
+import { makeLayout } from "./layout.js";
 import { showMembers } from "./members.js";
 import { makeMenus } from "./menus.js";
 import { showMessages } from "./messages.js";
@@ -17,13 +18,9 @@ import { showTranscript } from "./transcript.js";
 
 const store = makeStore();
 const api = makeApi(() => store.place.name);
-const layout = byId("app");
-const narrow = matchMedia("(max-width: 900px)");
-const crowded = matchMedia("(max-width: 1400px)");
-const app = { store, api, go, become, join, drawer, toast, toggleTranscript, toggleMembers, startEditing, stopEditing };
+const layout = makeLayout(store);
+const app = { store, api, go, become, join, toast, startEditing, stopEditing, ...layout };
 app.theme = makeTheme(() => store.tell("layout"));
-app.membersAreOpen = () => (narrow.matches ? layout.dataset.drawer === "right" : !layout.classList.contains("no-members") && !(crowded.matches && app.transcriptIsOpen()));
-app.transcriptIsOpen = () => !byId("transcript").hidden;
 app.actions = makeActions(app);
 app.menus = makeMenus(app);
 const messages = showMessages(app);
@@ -68,11 +65,11 @@ function go(wanted) {
   const hash = `#${[store.place.name, place.guild, place.channel].join("/")}`;
   if (location.hash !== hash) history[location.hash ? "pushState" : "replaceState"](null, "", hash);
   closePopover();
-  if (!wanted.guild || wanted.channel) drawer("none");
+  if (!wanted.guild || wanted.channel) layout.drawer("none");
   store.unread.delete(place.channel);
   store.tell("guilds places messages people");
   if (isNew || !room(store, place.channel).loaded) app.actions.load();
-  if (isNew && !narrow.matches) app.composer.focus();
+  if (isNew && !layout.isNarrow()) app.composer.focus();
 }
 
 // Who
@@ -150,33 +147,7 @@ function listen(name) {
   });
 }
 
-// Layout
-
-/** Open a drawer ("left", "right") on a narrow screen, or close them ("none"). */
-function drawer(which) {
-  layout.dataset.drawer = which;
-  byId("scrim").tabIndex = which === "none" ? -1 : 0;
-  if (which === "left") byId("channels").querySelector("[aria-current]")?.focus();
-  store.tell("layout");
-}
-
-function toggleMembers() {
-  if (narrow.matches) return drawer(layout.dataset.drawer === "right" ? "none" : "right");
-  if (crowded.matches && app.transcriptIsOpen()) {
-    layout.classList.remove("no-members");
-    return toggleTranscript();
-  }
-  layout.classList.toggle("no-members");
-  store.tell("layout");
-}
-
-function toggleTranscript() {
-  byId("transcript").hidden = app.transcriptIsOpen();
-  layout.classList.toggle("with-transcript", app.transcriptIsOpen());
-  if (app.transcriptIsOpen()) byId("transcript").querySelector("input").focus();
-  else document.querySelector(".transcript-toggle")?.focus();
-  store.tell("layout");
-}
+// Editing, and what is said for a while
 
 function startEditing(id) {
   store.editing = id;
@@ -196,11 +167,6 @@ function toast(words) {
   setTimeout(() => element.remove(), 6000);
 }
 
-narrow.addEventListener("change", () => drawer("none"));
-byId("scrim").addEventListener("click", () => drawer("none"));
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && layout.dataset.drawer !== "none") drawer("none");
-});
 window.addEventListener("popstate", () => {
   const wanted = readHash();
   if (wanted.name === store.place.name) go(wanted);

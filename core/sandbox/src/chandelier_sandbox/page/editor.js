@@ -38,7 +38,7 @@ export function makeEditor(app) {
       if (event.key === "Enter") save();
       else stop();
     });
-    requestAnimationFrame(() => {
+    queueMicrotask(() => {
       grow();
       input.focus();
       input.setSelectionRange(input.value.length, input.value.length);

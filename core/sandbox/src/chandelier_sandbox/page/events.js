@@ -40,7 +40,7 @@ const HEARD = {
     }
   },
   MESSAGE_UPDATE(store, message) {
-    changeMessage(store, message.channel_id, message.id, (was) => ({ ...was, ...message, reactions: was.reactions }));
+    changeMessage(store, message.channel_id, message.id, (was) => ({ ...was, ...message, ...ownPart(was, message) }));
     stopTyping(store, message.channel_id, message.author?.id);
   },
   MESSAGE_DELETE(store, { channel_id, id }) {
@@ -75,6 +75,14 @@ const HEARD = {
 
 function stopTyping(store, channelId, userId) {
   if (store.typing.get(channelId)?.delete(userId)) store.tell("typing");
+}
+
+// An event tells everybody the same; which reactions and votes are one's own, the page keeps.
+function ownPart(was, message) {
+  if (!message.poll?.results) return { reactions: was.reactions };
+  const mine = new Set((was.poll?.results?.answer_counts ?? []).filter((one) => one.me_voted).map((one) => one.id));
+  const counts = message.poll.results.answer_counts.map((one) => ({ ...one, me_voted: mine.has(one.id) }));
+  return { reactions: was.reactions, poll: { ...message.poll, results: { ...message.poll.results, answer_counts: counts } } };
 }
 
 const sameEmoji = (a, b) => (a.id ?? a.name) === (b.id ?? b.name);

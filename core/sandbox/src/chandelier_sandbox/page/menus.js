@@ -15,11 +15,12 @@ export function makeMenus(app) {
   /** Open a menu of {label, icon, run, danger, heading}. */
   function open(anchor, label, items) {
     const element = h("div", { class: "menu", role: "menu", "aria-label": label });
-    const close = popover(element, anchor);
+    let close = () => {};
     for (const item of items.filter(Boolean)) {
       if (item.heading) element.append(h("div", { class: "menu-heading", role: "presentation" }, item.heading));
       else element.append(h("button", { type: "button", role: "menuitem", class: item.danger ? "danger" : "", onclick: () => (close(), item.run()) }, h("span", {}, item.label), item.icon && icon(item.icon)));
     }
+    close = popover(element, anchor);
     walkable(element);
   }
 
@@ -67,9 +68,10 @@ export function makeMenus(app) {
     emojis(anchor, pick) {
       const own = openGuild(store)?.emojis ?? [];
       const element = h("div", { class: "emoji-board", role: "menu", "aria-label": "Emojis" });
-      const close = popover(element, anchor);
+      let close = () => {};
       const button = (emoji, text) => h("button", { type: "button", role: "menuitem", title: emoji.name, onclick: () => (close(), pick(emoji)) }, text);
       element.append(...EMOJIS.map((one) => button({ name: one }, one)), ...own.map((one) => button({ id: one.id, name: one.name }, `:${one.name}:`)));
+      close = popover(element, anchor);
       walkable(element);
     },
 

@@ -23,6 +23,8 @@ export function showMessages(app) {
 
   function draw(all = false) {
     const place = room(store, store.place.channel);
+    const focused = list.contains(document.activeElement) ? document.activeElement : null;
+    const owner = focused?.closest(".message")?.dataset.id;
     if (channel !== store.place.channel || all === true) shown = new Map();
     if (channel !== store.place.channel) atEnd = true;
     const isOlder = channel === store.place.channel && !atEnd;
@@ -42,6 +44,7 @@ export function showMessages(app) {
     if (place.error) nodes.push(h("p", { class: "trouble", role: "alert" }, place.error));
     if (!place.loaded && !place.error && !place.list.length) nodes.splice(0, nodes.length, h("div", { class: "beginning quiet" }, "Loading…"));
     patch(nodes);
+    refocus(focused, owner);
     shown = next;
     rove();
     if (atEnd) scrollToEnd();
@@ -56,20 +59,21 @@ export function showMessages(app) {
     return { message, key, element: messageItem(message, head, app) };
   }
 
-  // Nodes that stay are left alone; what has the focus gives it to its successor.
+  // Nodes that stay are left alone.
   function patch(nodes) {
-    const focused = list.contains(document.activeElement) ? document.activeElement : null;
-    const owner = focused?.closest(".message")?.dataset.id;
-    const custom = focused?.dataset.custom;
     const keep = new Set(nodes);
     for (const child of [...list.children]) if (!keep.has(child)) child.remove();
     nodes.forEach((node, n) => {
       if (list.children[n] !== node) list.insertBefore(node, list.children[n] ?? null);
     });
+  }
+
+  // What had the focus keeps it, or gives it to its successor.
+  function refocus(focused, owner) {
     if (!owner || document.activeElement === focused) return;
     if (document.contains(focused)) return focused.focus({ preventScroll: true });
     const successor = list.querySelector(`[data-id="${CSS.escape(owner)}"]`);
-    (successor?.querySelector(`[data-custom="${CSS.escape(custom ?? "")}"]:not(:disabled)`) ?? successor)?.focus({ preventScroll: true });
+    (successor?.querySelector(`[data-custom="${CSS.escape(focused.dataset.custom ?? "")}"]:not(:disabled)`) ?? successor)?.focus({ preventScroll: true });
   }
 
   function beginning() {

@@ -34,13 +34,13 @@ _SLACK_COLOURS = {"good": "#2eb67d", "warning": "#ecb22e", "danger": "#e01e5a"}
 def _passed_on(handler: Handler, to_interaction: Handler, message_id: str | None = None) -> Handler:
     """Return the handler for a template that webhooks and interactions share."""
 
-    def handle(call: Call) -> Answer:
+    def passed_on(call: Call) -> Answer:
         if message_id is not None:
             call = replace(call, path={**call.path, "message_id": message_id})
         is_interaction = call.number("webhook_id") == call.discord.world.application_id
         return to_interaction(call) if is_interaction else handler(call)
 
-    return handle
+    return passed_on
 
 
 def _said_in(call: Call, webhook: Webhook) -> Channel:
