@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 import hikari
@@ -72,7 +72,9 @@ class ChatBot:
 
     async def town(self, interaction: hikari.CommandInteraction) -> None:
         """Say the completed value."""
-        await interaction.create_initial_response(ResponseType.MESSAGE_CREATE, f"Off to {interaction.options[0].value}!")
+        await interaction.create_initial_response(
+            ResponseType.MESSAGE_CREATE, f"Off to {interaction.options[0].value}!"
+        )
 
     async def hush(self, interaction: hikari.CommandInteraction) -> None:
         """Answer so that nobody else sees it."""
@@ -111,7 +113,11 @@ class ChatBot:
             custom_id="name", label="Your name", placeholder="As people call you", min_length=2, max_length=20
         )
         about = special_endpoints.TextInputBuilder(
-            custom_id="about", label="About you", style=hikari.TextInputStyle.PARAGRAPH, required=False, value="I like tea."
+            custom_id="about",
+            label="About you",
+            style=hikari.TextInputStyle.PARAGRAPH,
+            required=False,
+            value="I like tea.",
         )
         rows = [special_endpoints.ModalActionRowBuilder(components=[one]) for one in (name, about)]
         await interaction.create_modal_response("Introduce yourself", "intro", components=rows)
@@ -120,10 +126,10 @@ class ChatBot:
         """Show an embed that has every part."""
         embed = hikari.Embed(
             title="The weather",
-            description="Rain, **mostly**. Ask <@{}>.".format(interaction.user.id),
+            description=f"Rain, **mostly**. Ask <@{interaction.user.id}>.",
             url="https://example.org/weather",
             colour=0x2E86DE,
-            timestamp=datetime(2026, 5, 4, 3, 2, tzinfo=timezone.utc),
+            timestamp=datetime(2026, 5, 4, 3, 2, tzinfo=UTC),
         )
         embed.set_author(name="Met Office", url="https://example.org")
         embed.set_footer("Measured twice")
@@ -172,8 +178,12 @@ def commands(bot: hikari.GatewayBot) -> list[Any]:
     """Describe the commands."""
     make, menu = bot.rest.slash_command_builder, bot.rest.context_menu_command_builder
     echo = make("echo", "Say what came")
-    echo.add_option(CommandOption(type=OptionType.STRING, name="text", description="A text", is_required=True, max_length=30))
-    echo.add_option(CommandOption(type=OptionType.INTEGER, name="count", description="How often", min_value=1, max_value=9))
+    echo.add_option(
+        CommandOption(type=OptionType.STRING, name="text", description="A text", is_required=True, max_length=30)
+    )
+    echo.add_option(
+        CommandOption(type=OptionType.INTEGER, name="count", description="How often", min_value=1, max_value=9)
+    )
     echo.add_option(CommandOption(type=OptionType.BOOLEAN, name="loud", description="Shout it"))
     echo.add_option(CommandOption(type=OptionType.USER, name="who", description="A member"))
     echo.add_option(CommandOption(type=OptionType.CHANNEL, name="where", description="A channel"))

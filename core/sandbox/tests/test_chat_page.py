@@ -66,7 +66,11 @@ class Stage:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def theatre() -> AsyncIterator[Stage]:
-    async with Sandbox(rate_limits=False) as sandbox, running_chat_bot(sandbox) as bot, async_playwright() as playwright:
+    async with (
+        Sandbox(rate_limits=False) as sandbox,
+        running_chat_bot(sandbox) as bot,
+        async_playwright() as playwright,
+    ):
         assert CHROMIUM is not None, "CI is set, and there is no Chromium here; install it"
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield Stage(sandbox, bot, browser)
@@ -264,7 +268,9 @@ async def test_a_command_with_options_is_typed_with_the_keyboard_alone(stage: St
     await page.keyboard.press("Tab")
     await page.keyboard.press("Enter")
     bob = stage.sandbox.member("bob")
-    await expect(last(page).locator(".text")).to_have_text(re.compile(rf"text='hello there' loud=False who=.*{bob.id}.* colour='G'"))
+    await expect(last(page).locator(".text")).to_have_text(
+        re.compile(rf"text='hello there' loud=False who=.*{bob.id}.* colour='G'")
+    )
     await expect(last(page).locator(".above")).to_have_text("AAlice used /echo")
     await expect(page.get_by_label("Message", exact=True)).to_be_focused()
 
@@ -544,7 +550,13 @@ async def test_the_page_reconnects_by_itself(stage: Stage) -> None:
 async def test_text_can_be_read_in_light_and_dark(stage: Stage, dark: bool) -> None:
     stage.sandbox.member("bob", channel=stage.channel).post("See `this` and **that**")
     page = await stage.page(dark=dark)
-    for selector in (".message .text", ".message .sent", ".message .heading .name", ".channel >> nth=0", "#clock small"):
+    for selector in (
+        ".message .text",
+        ".message .sent",
+        ".message .heading .name",
+        ".channel >> nth=0",
+        "#clock small",
+    ):
         assert await contrast(page.locator(selector).first) >= 4.5, selector
     await page.get_by_role("button", name="Light colours" if dark else "Dark colours").click()
     assert await contrast(page.locator(".message .text")) >= 4.5

@@ -13,8 +13,8 @@ import pytest
 from click.testing import CliRunner
 
 from chandelier_sandbox import Sandbox
-from chandelier_sandbox.hints import executable, what_to_try
-from chandelier_sandbox.slash_lines import read_line
+from chandelier_sandbox.client.slash_lines import read_line
+from chandelier_sandbox.terminal.hints import executable, what_to_try
 
 BOT = """
 import asyncio, json, os, signal, sys, urllib.request
@@ -63,7 +63,7 @@ async def test_say_prints_answers_and_tells_private_ones(sandbox: Sandbox, bot: 
 
 
 async def test_the_console_talks_and_hears(sandbox: Sandbox, bot: hikari.GatewayBot) -> None:
-    program = "from chandelier_sandbox.cli import say; say()"
+    program = "from chandelier_sandbox.terminal.cli import say; say()"
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", program, "--port", str(sandbox.port), stdin=pipe, stdout=pipe, stderr=pipe
@@ -106,7 +106,7 @@ async def test_a_taken_port_and_a_missing_program_are_one_sentence(sandbox: Sand
 async def test_the_child_gets_the_address_one_signal_and_its_exit_code_counts(tmp_path: Path, sandbox: Sandbox) -> None:
     script = tmp_path / "bot.py"
     script.write_text(BOT)
-    program = "from chandelier_sandbox.cli import sandbox; sandbox()"
+    program = "from chandelier_sandbox.terminal.cli import sandbox; sandbox()"
     command = ("--port", "0", "--", sys.executable, str(script), str(sandbox.application_id))
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", program, *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
@@ -140,7 +140,7 @@ async def test_a_transcript_is_written_and_the_program_may_stand_without_dashes(
 
 
 async def test_a_sandbox_without_a_program_waits_for_a_signal() -> None:
-    program = "from chandelier_sandbox.cli import sandbox; sandbox()"
+    program = "from chandelier_sandbox.terminal.cli import sandbox; sandbox()"
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", program, "--port", "0", stdout=asyncio.subprocess.PIPE
     )

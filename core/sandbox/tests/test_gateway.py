@@ -13,7 +13,7 @@ import aiohttp
 import pytest
 
 from chandelier_sandbox import Sandbox
-from chandelier_sandbox.intents import Intent
+from chandelier_sandbox.gateway.intents import Intent
 
 
 @pytest.mark.parametrize("query", ["v=10&encoding=json", "v=10&encoding=json&compress=zlib-stream"])

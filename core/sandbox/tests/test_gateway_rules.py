@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 
 from chandelier_sandbox import Channel, Overwrite, Permission, Sandbox
-from chandelier_sandbox.intents import Intent
+from chandelier_sandbox.gateway.intents import Intent
 from chandelier_sandbox.payloads import channel_json
 from chandelier_sandbox.records import ChannelKind, ThreadFacts
 

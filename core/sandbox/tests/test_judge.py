@@ -13,7 +13,7 @@ import pytest
 
 from chandelier_sandbox import Sandbox
 from chandelier_sandbox.judge import DEVIATIONS, UNDESCRIBED, Deviation, Judge, find_descriptions
-from chandelier_sandbox.transcript import Exchange
+from chandelier_sandbox.transcript.transcript import Exchange
 
 USER = {
     "id": "5",

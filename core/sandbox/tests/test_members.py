@@ -10,7 +10,7 @@ import pytest
 from chandelier_sandbox import CannotSend, Permission
 from chandelier_sandbox.changes import voice
 from chandelier_sandbox.changes.roles import move_roles
-from chandelier_sandbox.intents import Intent
+from chandelier_sandbox.gateway.intents import Intent
 from chandelier_sandbox.records import ChannelKind
 
 from .guild_steps import Desk, changes

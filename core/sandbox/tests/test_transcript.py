@@ -13,8 +13,8 @@ import pytest
 from click.testing import CliRunner
 
 from chandelier_sandbox import Sandbox
-from chandelier_sandbox.cli import sandbox as sandbox_command
-from chandelier_sandbox.transcript import Command, Dispatch, Entry, Exchange, Link, Transcript
+from chandelier_sandbox.terminal.cli import sandbox as sandbox_command
+from chandelier_sandbox.transcript.transcript import Command, Dispatch, Entry, Exchange, Link, Transcript
 
 
 def general(sandbox: Sandbox) -> str:
@@ -202,7 +202,7 @@ async def test_details_have_the_bodies_and_a_missing_number_is_one_sentence(file
 
 async def test_the_reader_follows_what_is_being_written(tmp_path: Path) -> None:
     path = tmp_path / "said.jsonl"
-    program = "from chandelier_sandbox.cli import sandbox; sandbox()"
+    program = "from chandelier_sandbox.terminal.cli import sandbox; sandbox()"
     async with Sandbox(transcript=path) as sandbox, aiohttp.ClientSession() as session:
         reader = await asyncio.create_subprocess_exec(
             sys.executable, "-c", program, "transcript", str(path), "--follow", stdout=asyncio.subprocess.PIPE

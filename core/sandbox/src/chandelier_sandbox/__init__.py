@@ -1,12 +1,12 @@
 """A local Discord on loopback: start it, point a bot at it, and talk to the bot as a member would."""
 
+from chandelier_sandbox.client.replies import Reply
+from chandelier_sandbox.client.uploads import Upload
 from chandelier_sandbox.errors import CannotSend, PortTaken
 from chandelier_sandbox.people import Member
 from chandelier_sandbox.permissions import Permission
 from chandelier_sandbox.records import Channel, Guild, Overwrite, Role
-from chandelier_sandbox.replies import Reply
 from chandelier_sandbox.server import Sandbox
-from chandelier_sandbox.uploads import Upload
 
 __all__ = [
     "CannotSend",

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from aiohttp import web
 
+from chandelier_sandbox.client.replies import Reply
 from chandelier_sandbox.discord import Discord
 from chandelier_sandbox.errors import CannotSend, DiscordError
 from chandelier_sandbox.events import JsonObject
 from chandelier_sandbox.faults import read_fault
 from chandelier_sandbox.people import Member
-from chandelier_sandbox.replies import Reply
 
 if TYPE_CHECKING:
     from chandelier_sandbox.world import World

@@ -8,16 +8,16 @@ from base64 import b64encode
 from chandelier_sandbox.changes.polls import keep_polls
 from chandelier_sandbox.changes.threads import keep_threads
 from chandelier_sandbox.clock import Clock
-from chandelier_sandbox.commands import Commands
+from chandelier_sandbox.commands.commands import Commands
 from chandelier_sandbox.events import Feed
 from chandelier_sandbox.faults import Faults
-from chandelier_sandbox.gateway import Gateway
-from chandelier_sandbox.interactions import Interactions
+from chandelier_sandbox.gateway.gateway import Gateway
+from chandelier_sandbox.interactions.interactions import Interactions
 from chandelier_sandbox.limits import Limits
 from chandelier_sandbox.oauth2 import OAuth2
 from chandelier_sandbox.records import Application
 from chandelier_sandbox.snowflakes import Snowflakes
-from chandelier_sandbox.transcript import Transcript
+from chandelier_sandbox.transcript.transcript import Transcript
 from chandelier_sandbox.world import World
 
 DEFAULT_GUILD = "Chandelier Lounge"

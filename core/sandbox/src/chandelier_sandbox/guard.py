@@ -10,8 +10,8 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from chandelier_sandbox.clock import Clock
-from chandelier_sandbox.secrecy import as_json
-from chandelier_sandbox.transcript import Exchange, Transcript
+from chandelier_sandbox.transcript.secrecy import as_json
+from chandelier_sandbox.transcript.transcript import Exchange, Transcript
 
 DOOR = "/api/{tail}"  # notes its requests itself
 _Endpoint = Callable[[web.Request], Awaitable[web.StreamResponse]]

@@ -27,7 +27,7 @@ from chandelier_sandbox.kit import Api, Bot, Database, Response, TestClock, pers
 if TYPE_CHECKING:
     from chandelier_core.program import Program
     from chandelier_sandbox.server import Sandbox
-    from chandelier_sandbox.transcript import Entry
+    from chandelier_sandbox.transcript.transcript import Entry
 
 try:
     import pytest_asyncio

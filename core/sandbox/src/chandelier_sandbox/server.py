@@ -21,16 +21,16 @@ from chandelier_sandbox.errors import CannotSend, PortTaken
 from chandelier_sandbox.events import JsonObject
 from chandelier_sandbox.faults import Faults
 from chandelier_sandbox.following import PATH, Following
+from chandelier_sandbox.gateway.intents import Intent
 from chandelier_sandbox.guard import Guard
-from chandelier_sandbox.intents import Intent
 from chandelier_sandbox.people import Member
 from chandelier_sandbox.permissions import parse_permissions
 from chandelier_sandbox.records import Channel, Guild, User
 from chandelier_sandbox.rest.bodies import BODY_MOST_BYTES
 from chandelier_sandbox.rest.door import API, Door
 from chandelier_sandbox.ticking import ticking
-from chandelier_sandbox.transcript import Transcript
-from chandelier_sandbox.transcript_file import TranscriptFile
+from chandelier_sandbox.transcript.file import TranscriptFile
+from chandelier_sandbox.transcript.transcript import Transcript
 from chandelier_sandbox.world import World
 
 

@@ -14,7 +14,7 @@ from chandelier_sandbox.authorize.forms import firsts, read_form
 from chandelier_sandbox.events import JsonObject
 from chandelier_sandbox.oauth2 import TokenRefused
 from chandelier_sandbox.scopes import WITHOUT_A_PERSON, are_askable, split_scopes
-from chandelier_sandbox.transcript import Exchange
+from chandelier_sandbox.transcript.transcript import Exchange
 
 if TYPE_CHECKING:
     from chandelier_sandbox.discord import Discord

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chandelier_sandbox.changes.audit import Action, By, note
-from chandelier_sandbox.commands import Commands
+from chandelier_sandbox.commands.commands import Commands
 from chandelier_sandbox.events import JsonObject
 from chandelier_sandbox.records import Guild
 from chandelier_sandbox.world import World

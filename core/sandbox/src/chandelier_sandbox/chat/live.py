@@ -12,7 +12,7 @@ from chandelier_sandbox.chat.hearing import Hearing
 from chandelier_sandbox.discord import Discord
 from chandelier_sandbox.events import Event, JsonObject
 from chandelier_sandbox.records import User
-from chandelier_sandbox.transcript import Entry, Exchange, Link
+from chandelier_sandbox.transcript.transcript import Entry, Exchange, Link
 
 WAITING_MOST = 5000
 GATHER_S = 0.05

@@ -9,12 +9,12 @@ from collections.abc import Awaitable
 from chandelier_sandbox.chat.asked import Asked
 from chandelier_sandbox.chat.seeing import Sight
 from chandelier_sandbox.chat.visitor import Deferred
-from chandelier_sandbox.command_fields import MESSAGE_COMMAND, USER_COMMAND
+from chandelier_sandbox.client.replies import Reply
+from chandelier_sandbox.commands.fields import MESSAGE_COMMAND, USER_COMMAND
 from chandelier_sandbox.errors import CannotSend
 from chandelier_sandbox.events import JsonObject
 from chandelier_sandbox.people import Member
 from chandelier_sandbox.records import User
-from chandelier_sandbox.replies import Reply
 
 FORMS_MOST = 200
 

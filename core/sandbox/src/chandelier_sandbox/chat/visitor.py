@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from chandelier_sandbox.interactions import FIRST_ANSWER_S, FirstAnswer, Interaction
+from chandelier_sandbox.interactions.interactions import FIRST_ANSWER_S, FirstAnswer, Interaction
 from chandelier_sandbox.people import Member
 
 

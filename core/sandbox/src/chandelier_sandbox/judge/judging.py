@@ -12,7 +12,7 @@ from chandelier_sandbox.judge.descriptions import GATEWAY, OPENAPI, Descriptions
 from chandelier_sandbox.judge.deviations import DEVIATIONS, UNDESCRIBED, Deviation
 from chandelier_sandbox.judge.operations import Matcher, Operation, operations_of, relative
 from chandelier_sandbox.judge.wording import findings
-from chandelier_sandbox.transcript import Command, Dispatch, Entry, Exchange
+from chandelier_sandbox.transcript.transcript import Command, Dispatch, Entry, Exchange
 
 _JSON = "application/json"
 _FORM = "multipart/form-data"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from chandelier_sandbox.judge.descriptions import MASK
-from chandelier_sandbox.secrecy import without_secrets
+from chandelier_sandbox.transcript.secrecy import without_secrets
 
 if TYPE_CHECKING:
     from jsonschema_rs import ValidationError

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
+from chandelier_sandbox.client.uploads import Upload
 from chandelier_sandbox.people.member import Member
-from chandelier_sandbox.uploads import Upload
 
 __all__ = ["Member", "Upload"]

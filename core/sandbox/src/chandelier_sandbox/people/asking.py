@@ -6,11 +6,17 @@ import asyncio
 import secrets
 from typing import Any
 
-from chandelier_sandbox.interactions import FIRST_ANSWER_S, CallbackKind, FirstAnswer, Interaction, InteractionKind
+from chandelier_sandbox.client.replies import Modal, Reply, reply_from
+from chandelier_sandbox.interactions.interactions import (
+    FIRST_ANSWER_S,
+    CallbackKind,
+    FirstAnswer,
+    Interaction,
+    InteractionKind,
+)
 from chandelier_sandbox.people.seat import Seat
 from chandelier_sandbox.permissions import Permission
 from chandelier_sandbox.records import Channel, Message
-from chandelier_sandbox.replies import Modal, Reply, reply_from
 
 
 class Asking(Seat):

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from chandelier_sandbox.client.forms import Form
+from chandelier_sandbox.client.replies import BUTTON, MENUS, Component, Reply, flat
+from chandelier_sandbox.client.selecting import CHANNEL_SELECT, ROLE_SELECT, STRING_SELECT, chosen
 from chandelier_sandbox.errors import CannotSend
 from chandelier_sandbox.events import JsonObject
-from chandelier_sandbox.forms import Form
-from chandelier_sandbox.interaction_event import tell
-from chandelier_sandbox.interactions import InteractionKind
+from chandelier_sandbox.interactions.event import tell
+from chandelier_sandbox.interactions.interactions import InteractionKind
 from chandelier_sandbox.people.asking import Asking
 from chandelier_sandbox.records import Message
-from chandelier_sandbox.replies import BUTTON, MENUS, Component, Reply, flat
-from chandelier_sandbox.selecting import CHANNEL_SELECT, ROLE_SELECT, STRING_SELECT, chosen
 
 _LINK, _PREMIUM = 5, 6
 _SECTIONS = {ROLE_SELECT: ("roles",), CHANNEL_SELECT: ("channels",)}  # there even where nothing was chosen

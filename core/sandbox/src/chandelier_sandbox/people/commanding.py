@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from chandelier_sandbox.command_access import commands_in, why_not
-from chandelier_sandbox.command_fields import MESSAGE_COMMAND, USER_COMMAND
+from chandelier_sandbox.client.options import Choice, Filler, choose, nested
+from chandelier_sandbox.client.replies import Reply
+from chandelier_sandbox.client.resolving import Resolver
+from chandelier_sandbox.client.slash_lines import read_line
+from chandelier_sandbox.commands.access import commands_in, why_not
+from chandelier_sandbox.commands.fields import MESSAGE_COMMAND, USER_COMMAND
 from chandelier_sandbox.errors import CannotSend
 from chandelier_sandbox.events import JsonObject
-from chandelier_sandbox.interaction_event import tell
-from chandelier_sandbox.interactions import InteractionKind
-from chandelier_sandbox.options import Choice, Filler, choose, nested
+from chandelier_sandbox.interactions.event import tell
+from chandelier_sandbox.interactions.interactions import InteractionKind
 from chandelier_sandbox.people.asking import Asking
 from chandelier_sandbox.people.seat import Seat
 from chandelier_sandbox.records import Membership, Message, User
-from chandelier_sandbox.replies import Reply
-from chandelier_sandbox.resolving import Resolver
-from chandelier_sandbox.slash_lines import read_line
 
 
 class Commanding(Asking):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from chandelier_sandbox.client.replies import Reply, reply_from
 from chandelier_sandbox.errors import CannotSend
 from chandelier_sandbox.people.asking import Asking
 from chandelier_sandbox.records import Message
-from chandelier_sandbox.replies import Reply, reply_from
 
 
 class Reading(Asking):

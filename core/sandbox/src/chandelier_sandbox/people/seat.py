@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Self
 
+from chandelier_sandbox.client.replies import Reply
+from chandelier_sandbox.client.resolving import Resolver
 from chandelier_sandbox.discord import Discord
 from chandelier_sandbox.errors import CannotSend
 from chandelier_sandbox.permissions import Permission
 from chandelier_sandbox.records import Channel, Guild, Message, User
-from chandelier_sandbox.replies import Reply
-from chandelier_sandbox.resolving import Resolver
 
 
 class Seat:

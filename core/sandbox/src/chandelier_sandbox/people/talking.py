@@ -9,13 +9,13 @@ from chandelier_sandbox.changes.audit import By
 from chandelier_sandbox.changes.messages import delete_message, slowmode_left_s
 from chandelier_sandbox.changes.polls import unvote, vote
 from chandelier_sandbox.changes.threads import join, leave
+from chandelier_sandbox.client.replies import Reply
+from chandelier_sandbox.client.uploads import Upload
 from chandelier_sandbox.drafts import fill
 from chandelier_sandbox.errors import CannotSend
 from chandelier_sandbox.people.reading import Reading
 from chandelier_sandbox.permissions import Permission
 from chandelier_sandbox.records import Attachment, Channel, ChannelKind, Message, MessageKind
-from chandelier_sandbox.replies import Reply
-from chandelier_sandbox.uploads import Upload
 from chandelier_sandbox.world import REACTIONS_MOST
 
 _CUSTOM_EMOJI = re.compile(r"[A-Za-z0-9_]{2,32}:(\d{1,20})")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chandelier_sandbox.changes.applications import change_application
-from chandelier_sandbox.intents import application_flags
+from chandelier_sandbox.gateway.intents import application_flags
 from chandelier_sandbox.payloads import application_json
 from chandelier_sandbox.rest.routing import Answer, Auth, Call, Route
 from chandelier_sandbox.rest.scopes import must_be_own

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from chandelier_sandbox.changes.command_permissions import permissions_json, set_permissions
-from chandelier_sandbox.command_access import why_not
-from chandelier_sandbox.commands import ALL_CHANNELS_BELOW, CHANNEL, ROLE, USER
+from chandelier_sandbox.commands.access import why_not
+from chandelier_sandbox.commands.commands import ALL_CHANNELS_BELOW, CHANNEL, ROLE, USER
 from chandelier_sandbox.errors import DiscordError, FormErrors, refusal
 from chandelier_sandbox.events import JsonObject
 from chandelier_sandbox.permissions import Permission

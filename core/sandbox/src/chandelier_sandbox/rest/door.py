@@ -22,8 +22,8 @@ from chandelier_sandbox.rest import ROUTES
 from chandelier_sandbox.rest.bodies import Body, read_body
 from chandelier_sandbox.rest.routing import Answer, Auth, Call, Identity, Route
 from chandelier_sandbox.rest.tree import RouteTree
-from chandelier_sandbox.secrecy import without_tokens
-from chandelier_sandbox.transcript import Exchange
+from chandelier_sandbox.transcript.secrecy import without_tokens
+from chandelier_sandbox.transcript.transcript import Exchange
 
 if TYPE_CHECKING:
     from chandelier_sandbox.discord import Discord

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chandelier_sandbox.events import JsonObject
-from chandelier_sandbox.interactions import Interaction
+from chandelier_sandbox.interactions.interactions import Interaction
 from chandelier_sandbox.rest.routing import NO_CONTENT, Answer, Auth, Call, Route
 
 

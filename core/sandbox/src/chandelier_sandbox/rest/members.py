@@ -8,8 +8,8 @@ from chandelier_sandbox.changes import members, voice
 from chandelier_sandbox.changes.roles import set_roles
 from chandelier_sandbox.errors import FormErrors, refusal
 from chandelier_sandbox.events import JsonObject
+from chandelier_sandbox.gateway.intents import Intent
 from chandelier_sandbox.images import image_hash
-from chandelier_sandbox.intents import Intent
 from chandelier_sandbox.payloads import member_json
 from chandelier_sandbox.permissions import Permission, guild_permissions
 from chandelier_sandbox.records import Channel, ChannelKind, Guild, Membership

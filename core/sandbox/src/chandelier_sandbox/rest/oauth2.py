@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from chandelier_sandbox.intents import application_flags
+from chandelier_sandbox.gateway.intents import application_flags
 from chandelier_sandbox.payloads import public_application_json, timestamp, user_json, userinfo_json
 from chandelier_sandbox.rest.applications import get_application
 from chandelier_sandbox.rest.routing import Answer, Auth, Call, Route, Standing

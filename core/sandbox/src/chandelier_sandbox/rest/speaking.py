@@ -5,8 +5,8 @@ from __future__ import annotations
 from chandelier_sandbox.drafts import check_draft
 from chandelier_sandbox.errors import refusal
 from chandelier_sandbox.events import JsonObject
-from chandelier_sandbox.gateway_visibility import without_content
-from chandelier_sandbox.intents import Intent
+from chandelier_sandbox.gateway.intents import Intent
+from chandelier_sandbox.gateway.visibility import without_content
 from chandelier_sandbox.permissions import Permission
 from chandelier_sandbox.records import Channel, ChannelKind, Guild, Message, MessageFlag
 from chandelier_sandbox.rest.access import open_channel

@@ -7,7 +7,7 @@ from datetime import datetime
 from chandelier_sandbox.changes.threads import facts_of, join, leave
 from chandelier_sandbox.errors import refusal
 from chandelier_sandbox.events import JsonObject
-from chandelier_sandbox.intents import Intent
+from chandelier_sandbox.gateway.intents import Intent
 from chandelier_sandbox.payloads import member_json, thread_member_json
 from chandelier_sandbox.permissions import Permission
 from chandelier_sandbox.records import Channel, ChannelKind

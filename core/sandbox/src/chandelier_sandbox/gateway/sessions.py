@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 import orjson
 from aiohttp import WSCloseCode, web
 
-from chandelier_sandbox.compression import Packer
 from chandelier_sandbox.events import JsonObject
 from chandelier_sandbox.faults import Faults
-from chandelier_sandbox.intents import Intent
+from chandelier_sandbox.gateway.compression import Packer
+from chandelier_sandbox.gateway.intents import Intent
 
 REPLAY_MOST = 1000
 REPLAY_MOST_BYTES = 16 * 1024 * 1024

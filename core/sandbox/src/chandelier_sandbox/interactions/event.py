@@ -7,7 +7,7 @@ from datetime import datetime
 from chandelier_sandbox.discord import Discord
 from chandelier_sandbox.drafts.files import FILE_MOST_BYTES
 from chandelier_sandbox.events import Event, JsonObject
-from chandelier_sandbox.interactions import Interaction, InteractionKind
+from chandelier_sandbox.interactions.interactions import Interaction, InteractionKind
 from chandelier_sandbox.payloads import channel_json, entitlement_json, member_json, user_json
 from chandelier_sandbox.payloads.users import LOCALE
 from chandelier_sandbox.records import Entitlement, Guild

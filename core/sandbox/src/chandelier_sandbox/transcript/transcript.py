@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from chandelier_sandbox.events import JsonObject
-from chandelier_sandbox.secrecy import readable_body, without_tokens, writable_body
+from chandelier_sandbox.transcript.secrecy import readable_body, without_tokens, writable_body
 
 MOST_ENTRIES = 5000
 MOST_BYTES = 64 * 1024 * 1024

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from chandelier_sandbox import command_fields as kinds
+from chandelier_sandbox.client.options import Choice, choose
+from chandelier_sandbox.commands import fields as kinds
 from chandelier_sandbox.errors import CannotSend
 from chandelier_sandbox.events import JsonObject
-from chandelier_sandbox.options import Choice, choose
 
 
 def read_line(line: str, commands: list[JsonObject]) -> tuple[Choice, dict[str, str]]:

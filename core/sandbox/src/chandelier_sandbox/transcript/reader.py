@@ -14,7 +14,7 @@ import click
 import orjson
 
 from chandelier_sandbox.events import JsonObject
-from chandelier_sandbox.transcript import Command, Dispatch, Exchange, Link
+from chandelier_sandbox.transcript.transcript import Command, Dispatch, Exchange, Link
 
 KINDS = (Exchange.kind, Dispatch.kind, Command.kind, Link.kind)
 LOOK_AGAIN_S = 0.2

@@ -6,13 +6,13 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
+from chandelier_sandbox.client.uploads import Upload
 from chandelier_sandbox.errors import CannotSend
 from chandelier_sandbox.events import JsonObject
 from chandelier_sandbox.payloads import channel_json, member_json, role_json, user_json
 from chandelier_sandbox.payloads.messages import attachment_json
 from chandelier_sandbox.permissions import Permission, guild_permissions
 from chandelier_sandbox.records import Attachment, Channel, Guild, Membership, Role, User
-from chandelier_sandbox.uploads import Upload
 from chandelier_sandbox.world import World
 
 _OF_CHANNELS = ("id", "type", "name")

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chandelier_sandbox import command_fields as kinds
+from chandelier_sandbox.client.resolving import Resolver
+from chandelier_sandbox.commands import fields as kinds
 from chandelier_sandbox.errors import CannotSend
 from chandelier_sandbox.events import JsonObject
-from chandelier_sandbox.resolving import Resolver
 
 
 @dataclass(slots=True)

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from chandelier_sandbox.client.replies import Modal
+from chandelier_sandbox.client.resolving import Resolver
+from chandelier_sandbox.client.selecting import SELECTS, bounds, chosen, many, must_fit, offered
 from chandelier_sandbox.errors import CannotSend
 from chandelier_sandbox.events import JsonObject
-from chandelier_sandbox.replies import Modal
-from chandelier_sandbox.resolving import Resolver
-from chandelier_sandbox.selecting import SELECTS, bounds, chosen, many, must_fit, offered
 
 ACTION_ROW, TEXT_INPUT, TEXT_DISPLAY, LABEL = 1, 4, 10, 18
 FILE_UPLOAD, RADIO_GROUP, CHECKBOX_GROUP, CHECKBOX = 19, 21, 22, 23

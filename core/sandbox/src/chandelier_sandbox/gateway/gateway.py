@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from aiohttp import web
 
-from chandelier_sandbox.compression import CompressionUnavailable, make_packer
 from chandelier_sandbox.errors import plain
 from chandelier_sandbox.events import Event, JsonObject
-from chandelier_sandbox.gateway_closing import FINAL, Closed
-from chandelier_sandbox.gateway_frames import Conversation
-from chandelier_sandbox.gateway_identity import Identify, checked_identify, is_whole, must_be_token
-from chandelier_sandbox.gateway_starts import Starts
-from chandelier_sandbox.gateway_visibility import Visibility, wants, without_content
-from chandelier_sandbox.intents import PRIVILEGED, Intent, application_flags
+from chandelier_sandbox.gateway.closing import FINAL, Closed
+from chandelier_sandbox.gateway.compression import CompressionUnavailable, make_packer
+from chandelier_sandbox.gateway.frames import Conversation
+from chandelier_sandbox.gateway.identity import Identify, checked_identify, is_whole, must_be_token
+from chandelier_sandbox.gateway.intents import PRIVILEGED, Intent, application_flags
+from chandelier_sandbox.gateway.presences import Presences
+from chandelier_sandbox.gateway.sessions import GOING_AWAY, Connection, Session
+from chandelier_sandbox.gateway.starts import Starts
+from chandelier_sandbox.gateway.visibility import Visibility, wants, without_content
 from chandelier_sandbox.payloads import guild_create_json, self_json
-from chandelier_sandbox.presences import Presences
 from chandelier_sandbox.records import Guild
-from chandelier_sandbox.sessions import GOING_AWAY, Connection, Session
-from chandelier_sandbox.transcript import Dispatch, Link
+from chandelier_sandbox.transcript.transcript import Dispatch, Link
 
 if TYPE_CHECKING:
     from chandelier_sandbox.discord import Discord

@@ -10,7 +10,7 @@ from chandelier_sandbox.events import JsonObject
 from chandelier_sandbox.records import Message
 
 if TYPE_CHECKING:
-    from chandelier_sandbox.interactions import Interaction
+    from chandelier_sandbox.interactions.interactions import Interaction
 
 BUTTON = 2
 TEXT_DISPLAY = 10

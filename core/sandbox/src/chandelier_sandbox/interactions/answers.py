@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from chandelier_sandbox.command_fields import INTEGER, NUMBER, STRING
+from chandelier_sandbox.commands.fields import INTEGER, NUMBER, STRING
 from chandelier_sandbox.errors import FormErrors
 from chandelier_sandbox.events import JsonObject
-from chandelier_sandbox.modals import check_modal
+from chandelier_sandbox.interactions.modals import check_modal
 from chandelier_sandbox.shapes import CHOICES, Plain, check_shape
 
 CHOICES_MOST = 25

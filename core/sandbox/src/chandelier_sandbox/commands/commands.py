@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from chandelier_sandbox.command_fields import CHAT_INPUT, ENTRY_POINT, MESSAGE_COMMAND, USER_COMMAND
-from chandelier_sandbox.command_rules import inspect_command
+from chandelier_sandbox.commands.fields import CHAT_INPUT, ENTRY_POINT, MESSAGE_COMMAND, USER_COMMAND
+from chandelier_sandbox.commands.rules import inspect_command
 from chandelier_sandbox.errors import DiscordError, FormErrors, refusal
 from chandelier_sandbox.events import JsonObject
 from chandelier_sandbox.limits import Bucket, Limited

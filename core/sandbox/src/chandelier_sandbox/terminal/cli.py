@@ -9,13 +9,13 @@ from pathlib import Path
 
 import click
 
-from chandelier_sandbox.caller import Caller, NotRunning, Refused, shown_lines
-from chandelier_sandbox.child import READY_S, Child, ChildNotFound
-from chandelier_sandbox.console import run_console
 from chandelier_sandbox.errors import PortTaken
-from chandelier_sandbox.hints import until_served, what_to_try
 from chandelier_sandbox.server import Sandbox
-from chandelier_sandbox.transcript_reader import transcript
+from chandelier_sandbox.terminal.caller import Caller, NotRunning, Refused, shown_lines
+from chandelier_sandbox.terminal.child import READY_S, Child, ChildNotFound
+from chandelier_sandbox.terminal.console import run_console
+from chandelier_sandbox.terminal.hints import until_served, what_to_try
+from chandelier_sandbox.transcript.reader import transcript
 
 PORT = 8081
 API_WAIT_S = 5.0

@@ -11,13 +11,13 @@ import orjson
 from aiohttp import WSMessage, WSMsgType
 
 from chandelier_sandbox.events import JsonObject
-from chandelier_sandbox.gateway_closing import Closed
-from chandelier_sandbox.gateway_requests import REQUESTS
-from chandelier_sandbox.sessions import Connection, Session
-from chandelier_sandbox.transcript import Command
+from chandelier_sandbox.gateway.closing import Closed
+from chandelier_sandbox.gateway.requests import REQUESTS
+from chandelier_sandbox.gateway.sessions import Connection, Session
+from chandelier_sandbox.transcript.transcript import Command
 
 if TYPE_CHECKING:
-    from chandelier_sandbox.gateway import Gateway
+    from chandelier_sandbox.gateway.gateway import Gateway
 
 PAYLOAD_MOST_BYTES = 4096
 COMMANDS_PER_MINUTE = 120

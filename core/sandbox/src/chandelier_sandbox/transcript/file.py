@@ -12,7 +12,7 @@ from typing import Self
 import orjson
 
 from chandelier_sandbox.events import JsonObject
-from chandelier_sandbox.transcript import Entry, Transcript
+from chandelier_sandbox.transcript.transcript import Entry, Transcript
 
 WAITING_MOST = 20_000
 CLOSE_S = 10.0

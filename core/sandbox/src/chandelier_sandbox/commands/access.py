@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chandelier_sandbox.commands import ALL_CHANNELS_BELOW, CHANNEL, ROLE, USER, Commands
+from chandelier_sandbox.commands.commands import ALL_CHANNELS_BELOW, CHANNEL, ROLE, USER, Commands
 from chandelier_sandbox.discord import Discord
 from chandelier_sandbox.events import JsonObject
 from chandelier_sandbox.permissions import EVERYTHING, Permission, guild_permissions, permission_names

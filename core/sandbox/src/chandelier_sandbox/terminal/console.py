@@ -9,7 +9,7 @@ import sys
 import threading
 from dataclasses import dataclass
 
-from chandelier_sandbox.caller import Caller, NotRunning, Refused, shown_lines
+from chandelier_sandbox.terminal.caller import Caller, NotRunning, Refused, shown_lines
 
 HELP = ":as NAME  be somebody else    :channel NAME  go elsewhere    :help  this    :quit  leave"
 

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-from chandelier_sandbox.answers import checked_choices, checked_modal, content_of, deferred_flags
-from chandelier_sandbox.command_fields import STRING
+from chandelier_sandbox.commands.fields import STRING
 from chandelier_sandbox.drafts import check_draft, fill
 from chandelier_sandbox.errors import DiscordError, FormErrors, refusal
 from chandelier_sandbox.events import JsonObject
+from chandelier_sandbox.interactions.answers import checked_choices, checked_modal, content_of, deferred_flags
 from chandelier_sandbox.payloads import user_json
 from chandelier_sandbox.permissions import Permission
 from chandelier_sandbox.records import (

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from chandelier_sandbox.changes.voice import join, leave
 from chandelier_sandbox.events import JsonObject
-from chandelier_sandbox.gateway_closing import Closed
-from chandelier_sandbox.gateway_identity import checked_presence, is_whole
-from chandelier_sandbox.intents import Intent
+from chandelier_sandbox.gateway.closing import Closed
+from chandelier_sandbox.gateway.identity import checked_presence, is_whole
+from chandelier_sandbox.gateway.intents import Intent
+from chandelier_sandbox.gateway.sessions import Session
 from chandelier_sandbox.payloads import guild_create_json, member_json
 from chandelier_sandbox.permissions import Permission
 from chandelier_sandbox.records import ChannelKind, Guild, Membership
-from chandelier_sandbox.sessions import Session
 
 if TYPE_CHECKING:
-    from chandelier_sandbox.gateway import Gateway
+    from chandelier_sandbox.gateway.gateway import Gateway
 
 CHUNK = 1000
 MEMBERS_MOST = 100

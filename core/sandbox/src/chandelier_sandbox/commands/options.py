@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from chandelier_sandbox.command_fields import (
+from chandelier_sandbox.commands.fields import (
     CHANNEL,
     INTEGER,
     NUMBER,

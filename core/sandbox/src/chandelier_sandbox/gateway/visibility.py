@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chandelier_sandbox.events import Event, JsonObject
-from chandelier_sandbox.intents import Intent, needed_intent
+from chandelier_sandbox.gateway.intents import Intent, needed_intent
 from chandelier_sandbox.payloads import channel_json, thread_member_json
 from chandelier_sandbox.permissions import Permission, guild_permissions
 from chandelier_sandbox.records import Channel, ChannelKind, Guild

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chandelier_sandbox.command_fields import (
+from chandelier_sandbox.commands.fields import (
     CHAT_INPUT,
     ENTRY_POINT,
     MESSAGE_COMMAND,
@@ -14,7 +14,7 @@ from chandelier_sandbox.command_fields import (
     check_name,
     check_set,
 )
-from chandelier_sandbox.command_options import check_options
+from chandelier_sandbox.commands.options import check_options
 from chandelier_sandbox.errors import FormErrors
 from chandelier_sandbox.events import JsonObject
 from chandelier_sandbox.shapes import OneOf, Plain, check_shape

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from chandelier_sandbox.client.resolving import Resolver
 from chandelier_sandbox.errors import CannotSend
 from chandelier_sandbox.events import JsonObject
-from chandelier_sandbox.resolving import Resolver
 
 STRING_SELECT, USER_SELECT, ROLE_SELECT, MENTIONABLE_SELECT, CHANNEL_SELECT = 3, 5, 6, 7, 8
 SELECTS = (STRING_SELECT, USER_SELECT, ROLE_SELECT, MENTIONABLE_SELECT, CHANNEL_SELECT)

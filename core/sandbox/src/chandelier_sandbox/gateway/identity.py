@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from chandelier_sandbox.events import JsonObject
-from chandelier_sandbox.gateway_closing import Closed
-from chandelier_sandbox.intents import PRIVILEGED, Intent, unknown_bits
+from chandelier_sandbox.gateway.closing import Closed
+from chandelier_sandbox.gateway.intents import PRIVILEGED, Intent, unknown_bits
 
 STATUSES = frozenset({"online", "idle", "dnd", "invisible", "offline"})
 LARGE_LEAST, LARGE_MOST = 50, 250

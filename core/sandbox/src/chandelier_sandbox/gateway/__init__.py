@@ -1,0 +1,1 @@
+"""The gateway: who connects, what they are told, and when."""

@@ -1,0 +1,1 @@
+"""Interactions: opened by people, answered by the bot."""

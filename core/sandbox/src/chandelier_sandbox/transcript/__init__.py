@@ -1,0 +1,1 @@
+"""What was said, kept, written to a file and read again."""
