@@ -26,6 +26,19 @@ SECRET = {"type": 4, "data": {"content": "secret", "flags": EPHEMERAL}}
 END = "that was all"
 
 
+async def never_reading(sandbox: Sandbox) -> asyncio.StreamWriter:
+    """Open the line as bob and read nothing of it."""
+    raw = socket.socket()
+    raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    raw.settimeout(5)
+    await asyncio.get_running_loop().run_in_executor(None, raw.connect, ("127.0.0.1", sandbox.port))
+    reader, writer = await asyncio.open_connection(sock=raw, limit=1024)
+    ask = "GET /sandbox/chat/live?as=bob HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+    writer.write(f"{ask}Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {'A' * 22}==\r\n\r\n".encode())
+    assert b"101" in await asyncio.wait_for(reader.readline(), 3)
+    return writer
+
+
 async def all_heard(page: Page, line: Live) -> list[Any]:
     """Return what a page has heard of the world up to now."""
     await page.does("POST", "messages", content=END)
@@ -93,6 +106,7 @@ async def test_an_ephemeral_message_is_for_one_person_alone(
         assert (await own.until("MESSAGE_UPDATE"))["private_to"] == secret["private_to"]
         assert await alice.reads() == ["a new secret", "in the open"]
         assert await bob.reads() == ["in the open"]
+        assert "secret" not in str(await bob.does("GET", "messages"))
         for path, fields in (
             ("reactions", {"emoji": "\N{SPARKLES}", "on": True}),
             ("component", {"custom_id": "x"}),
@@ -210,14 +224,7 @@ async def test_a_page_that_does_not_read_is_dropped_and_the_others_go_on(
     visit: Visit, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(live, "WAITING_MOST", 300)
-    raw = socket.socket()
-    raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    raw.settimeout(5)
-    await asyncio.get_running_loop().run_in_executor(None, raw.connect, ("127.0.0.1", sandbox.port))
-    reader, writer = await asyncio.open_connection(sock=raw, limit=1024)
-    ask = "GET /sandbox/chat/live?as=bob HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-    writer.write(f"{ask}Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {'A' * 22}==\r\n\r\n".encode())
-    assert b"101" in await asyncio.wait_for(reader.readline(), 3)
+    writer = await never_reading(sandbox)
     alice, listeners = sandbox.member("alice"), len(sandbox.world.feed._listeners)
     async with visit("carol").live() as line:
         async with asyncio.timeout(60):
@@ -227,6 +234,18 @@ async def test_a_page_that_does_not_read_is_dropped_and_the_others_go_on(
                 while (await line.until("MESSAGE_CREATE")) and len(line.heard) % 100:
                     pass
                 line.heard.clear()
+    writer.close()
+
+
+async def test_a_page_that_does_not_read_does_not_hold_up_the_end_of_the_sandbox() -> None:
+    async with Sandbox() as sandbox:
+        writer, alice = await never_reading(sandbox), sandbox.member("alice")
+        for number in range(4000):  # more than the buffers on the way hold
+            alice.post("x" * 2000)
+            if number % 100 == 0:
+                await asyncio.sleep(0.01)
+        began = time.monotonic()
+    assert time.monotonic() - began < 2
     writer.close()
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, ConsoleMessage, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, ConsoleMessage, FilePayload, Locator, Page, async_playwright, expect
 
 from chandelier_sandbox import Sandbox
 from chandelier_sandbox.records import Channel
@@ -33,7 +33,7 @@ class Stage:
     sandbox: Sandbox
     bot: ChatBot
     browser: Browser
-    channel: Channel | None = None
+    channel: Channel = field(init=False)
     complaints: list[str] = field(default_factory=list)
 
     @property
@@ -42,7 +42,6 @@ class Stage:
 
     @property
     def place(self) -> str:
-        assert self.channel is not None
         return f"{self.sandbox.guild.id}/{self.channel.id}"
 
     def _hear(self, said: ConsoleMessage) -> None:
@@ -93,6 +92,11 @@ async def stage(theatre: Stage, request: pytest.FixtureRequest) -> AsyncIterator
 def last(page: Page) -> Locator:
     """Return the newest message."""
     return page.locator(".message").last
+
+
+def upload(name: str, kind: str, content: bytes) -> FilePayload:
+    """Make a file to choose."""
+    return {"name": name, "mimeType": kind, "buffer": content}
 
 
 async def write(page: Page, text: str) -> None:
@@ -209,9 +213,9 @@ async def test_a_reaction_is_added_and_taken_back_by_a_click(stage: Stage) -> No
 
 async def test_files_are_sent_pictures_are_shown_and_others_are_cards(stage: Stage) -> None:
     page = await stage.page()
-    picture = {"name": "dot.png", "mimeType": "image/png", "buffer": PICTURE}
-    notes = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"12345"}
-    await page.locator("#composer input[type=file]").set_input_files([picture, notes])  # type: ignore[list-item]
+    picture = upload("dot.png", "image/png", PICTURE)
+    notes = upload("notes.txt", "text/plain", b"12345")
+    await page.locator("#composer input[type=file]").set_input_files([picture, notes])
     await expect(page.locator(".file-list .file-card")).to_have_count(2)
     await page.keyboard.press("Enter")
     image = last(page).locator(".attachments img")
@@ -219,6 +223,22 @@ async def test_files_are_sent_pictures_are_shown_and_others_are_cards(stage: Sta
     await expect(image).to_have_js_property("naturalWidth", 1)
     await expect(last(page).locator(".file-card")).to_have_text("notes.txt5 bytes")
     await expect(page.locator(".file-list")).to_be_hidden()
+
+
+async def test_a_page_sent_as_a_file_cannot_run_in_the_name_of_the_chat_page(stage: Stage) -> None:
+    page = await stage.page()
+    harmful = {
+        "name": "x.html",
+        "mimeType": "text/html",
+        "buffer": b"<p>here</p><script>document.title = 'ran'</script>",
+    }
+    await page.locator("#composer input[type=file]").set_input_files([harmful])
+    await page.keyboard.press("Enter")
+    address = await last(page).locator(".file-card a").get_attribute("href")
+    other = await page.context.new_page()
+    await other.goto(f"{stage.origin.rstrip('/')}{address}")
+    await expect(other.locator("p")).to_have_text("here")
+    assert await other.title() != "ran"
 
 
 async def test_a_deleted_message_goes_from_every_page(stage: Stage) -> None:
@@ -320,8 +340,8 @@ async def test_a_command_of_moderators_is_offered_to_them_alone(stage: Stage) ->
 async def test_a_file_is_given_to_a_command(stage: Stage) -> None:
     page = await stage.page()
     await page.get_by_label("Message", exact=True).press_sequentially("/keep ")
-    notes = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"12345"}
-    await page.locator(".chip input[type=file]").set_input_files([notes])  # type: ignore[list-item]
+    notes = upload("notes.txt", "text/plain", b"12345")
+    await page.locator(".chip input[type=file]").set_input_files([notes])
     await page.keyboard.press("Enter")
     await expect(last(page).locator(".text")).to_contain_text("notes.txt (5 bytes)")
 

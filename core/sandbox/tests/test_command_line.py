@@ -38,7 +38,7 @@ asyncio.run(main())
 
 
 async def run(*arguments: str, given: str | None = None) -> tuple[int, str, str]:
-    program = "import sys; from chandelier_sandbox import cli; getattr(cli, sys.argv.pop(1))()"
+    program = "import sys; from chandelier_sandbox.terminal import cli; getattr(cli, sys.argv.pop(1))()"
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", program, *arguments, stdin=pipe, stdout=pipe, stderr=pipe
@@ -163,7 +163,7 @@ def test_the_hints_name_the_program_as_it_was_called(monkeypatch: pytest.MonkeyP
 
 
 def test_both_commands_explain_themselves() -> None:
-    from chandelier_sandbox import cli
+    from chandelier_sandbox.terminal import cli
 
     for name in ("sandbox", "say"):
         assert CliRunner().invoke(getattr(cli, name), ["--help"]).exit_code == 0

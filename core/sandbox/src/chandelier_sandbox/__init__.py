@@ -6,7 +6,7 @@ from chandelier_sandbox.errors import CannotSend, PortTaken
 from chandelier_sandbox.people import Member
 from chandelier_sandbox.permissions import Permission
 from chandelier_sandbox.records import Channel, Guild, Overwrite, Role
-from chandelier_sandbox.server import Sandbox
+from chandelier_sandbox.sandbox import Sandbox
 
 __all__ = [
     "CannotSend",

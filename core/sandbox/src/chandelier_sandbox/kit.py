@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from chandelier_sandbox.faults import Faults
     from chandelier_sandbox.people import Member
     from chandelier_sandbox.records import Guild
-    from chandelier_sandbox.server import Sandbox
+    from chandelier_sandbox.sandbox import Sandbox
 
 
 @dataclass(frozen=True, slots=True)

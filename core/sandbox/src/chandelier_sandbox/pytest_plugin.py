@@ -26,7 +26,7 @@ from chandelier_sandbox.kit import Api, Bot, Database, Response, TestClock, pers
 
 if TYPE_CHECKING:
     from chandelier_core.program import Program
-    from chandelier_sandbox.server import Sandbox
+    from chandelier_sandbox.sandbox import Sandbox
     from chandelier_sandbox.transcript.transcript import Entry
 
 try:
@@ -67,7 +67,7 @@ async def chandelier_database() -> AsyncIterator[str]:
 @session_fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
     """Give a local Discord for this session."""
-    from chandelier_sandbox.server import Sandbox
+    from chandelier_sandbox.sandbox import Sandbox
 
     # A test's time is not Discord's: limits are there to be switched on, `bot.sandbox.rate_limits = True`.
     async with Sandbox(rate_limits=False) as running:

@@ -1,4 +1,4 @@
-"""The sandbox: one local Discord that listens on loopback."""
+"""The server: one local Discord listens on loopback, with all that is asked of it over HTTP."""
 
 from __future__ import annotations
 
@@ -13,28 +13,24 @@ from typing import Self
 from aiohttp import web
 
 from chandelier_sandbox.authorize import Choice, Desk, TokenDesk
+from chandelier_sandbox.cast import Cast
 from chandelier_sandbox.chat import Chat
-from chandelier_sandbox.clock import Clock
 from chandelier_sandbox.control import Control
 from chandelier_sandbox.discord import Discord
-from chandelier_sandbox.errors import CannotSend, PortTaken
-from chandelier_sandbox.events import JsonObject
-from chandelier_sandbox.faults import Faults
+from chandelier_sandbox.errors import PortTaken
 from chandelier_sandbox.following import PATH, Following
-from chandelier_sandbox.gateway.intents import Intent
 from chandelier_sandbox.guard import Guard
-from chandelier_sandbox.people import Member
-from chandelier_sandbox.permissions import parse_permissions
-from chandelier_sandbox.records import Channel, Guild, User
+from chandelier_sandbox.records import Guild
 from chandelier_sandbox.rest.bodies import BODY_MOST_BYTES
 from chandelier_sandbox.rest.door import API, Door
 from chandelier_sandbox.ticking import ticking
 from chandelier_sandbox.transcript.file import TranscriptFile
-from chandelier_sandbox.transcript.transcript import Transcript
-from chandelier_sandbox.world import World
+
+# A file that somebody sent is not a page of ours: nothing in it runs, though it has the chat page's origin.
+_INERT = {"Content-Security-Policy": "sandbox; default-src 'none'", "X-Content-Type-Options": "nosniff"}
 
 
-class Sandbox:
+class Server:
     """Listen while the context lasts; inside it, everything below is ready.
 
     port: 0 takes a free one. token: what the bot must identify with; the default is the same at every start.
@@ -57,7 +53,7 @@ class Sandbox:
         self._discord = Discord(token)
         self._discord.limits.enforced = rate_limits
         self._file = None if transcript is None else TranscriptFile(transcript, self._discord.transcript)
-        self._members: dict[tuple[int, int | None, int], Member] = {}
+        self._cast = Cast(self._discord)
         self._desk = Desk(self._discord)
         self._runner: web.AppRunner | None = None
 
@@ -68,7 +64,7 @@ class Sandbox:
         app.router.add_get("/gateway", self._discord.gateway.accept)
         app.router.add_get("/gateway/", self._discord.gateway.accept)
         app.router.add_get(r"/attachments/{channel_id:\d+}/{attachment_id:\d+}/{filename}", self._attachment)
-        Control(self._discord, self.member).install(app)
+        Control(self._discord, self._cast.member).install(app)
         app.cleanup_ctx.append(ticking(self._discord.clock))
         Following(self._discord.clock).install(app)
         Chat(self._discord).install(app)
@@ -120,10 +116,10 @@ class Sandbox:
         for message in channel.values():
             for one in message.attachments:
                 if str(one.id) == request.match_info["attachment_id"]:
-                    return web.Response(body=one.content, headers={"Content-Type": one.content_type})
+                    return web.Response(body=one.content, headers={"Content-Type": one.content_type, **_INERT})
         sent = self._discord.interactions.file(int(request.match_info["attachment_id"]))
         if sent is not None:
-            return web.Response(body=sent.content, headers={"Content-Type": sent.content_type})
+            return web.Response(body=sent.content, headers={"Content-Type": sent.content_type, **_INERT})
         return web.Response(status=404)
 
     # Where the bot connects
@@ -220,175 +216,3 @@ class Sandbox:
     async def approve(self, url: str, name: str, *, guild: Guild | None = None) -> str:
         """Press Authorize on the page at this URL as somebody, made at need; return where the browser is sent."""
         return self._desk.approve(url, name, Choice(None if guild is None else guild.id))
-
-    # The world and its tools
-
-    @property
-    def world(self) -> World:
-        """Return the state."""
-        return self._discord.world
-
-    @property
-    def guild(self) -> Guild:
-        """Return the default server."""
-        return self._discord.guild
-
-    @property
-    def clock(self) -> Clock:
-        """Return the clock, which tests may advance."""
-        return self._discord.clock
-
-    @property
-    def faults(self) -> Faults:
-        """Return the faults to inject."""
-        return self._discord.faults
-
-    @property
-    def transcript(self) -> Transcript:
-        """Return what was said so far."""
-        return self._discord.transcript
-
-    @property
-    def commands(self) -> list[JsonObject]:
-        """Return the application's global commands."""
-        return self._discord.commands.all()
-
-    def guild_commands(self, guild: Guild | None = None) -> list[JsonObject]:
-        """Return the commands of one server."""
-        return self._discord.commands.all((guild or self.guild).id)
-
-    @property
-    def nonce_window_s(self) -> float:
-        """Return for how long a nonce counts as already used, in seconds of the sandbox's clock."""
-        return self._discord.nonce_window_s
-
-    @nonce_window_s.setter
-    def nonce_window_s(self, seconds: float) -> None:
-        self._discord.nonce_window_s = seconds
-
-    @property
-    def rate_limits(self) -> bool:
-        """Return whether bots are limited as Discord limits them; the headers are there either way."""
-        return self._discord.limits.enforced
-
-    @rate_limits.setter
-    def rate_limits(self, enforced: bool) -> None:
-        self._discord.limits.enforced = enforced
-
-    @property
-    def privileged_intents(self) -> Intent:
-        """Return which privileged intents are switched on for the application; all, unless set."""
-        return self._discord.gateway.privileged
-
-    @privileged_intents.setter
-    def privileged_intents(self, intents: Intent) -> None:
-        self._discord.gateway.privileged = intents
-
-    @property
-    def heartbeat_interval_ms(self) -> int:
-        """Return how often the next clients to connect are asked to send a heartbeat."""
-        return self._discord.gateway.heartbeat_interval_ms
-
-    @heartbeat_interval_ms.setter
-    def heartbeat_interval_ms(self, milliseconds: int) -> None:
-        self._discord.gateway.heartbeat_interval_ms = milliseconds
-
-    @property
-    def session_start_limit(self) -> int:
-        """Return how many sessions may begin in a day; setting it counts anew."""
-        return self._discord.gateway.starts.total
-
-    @session_start_limit.setter
-    def session_start_limit(self, total: int) -> None:
-        self._discord.gateway.set_starts(total)
-
-    @property
-    def max_concurrency(self) -> int:
-        """Return how many shards may identify within the same five seconds."""
-        return self._discord.gateway.starts.max_concurrency
-
-    @max_concurrency.setter
-    def max_concurrency(self, shards: int) -> None:
-        self._discord.gateway.starts.max_concurrency = shards
-
-    @property
-    def guilds_per_shard(self) -> int:
-        """Return how many servers a shard may have; beyond that identifying is refused with 4011."""
-        return self._discord.gateway.guilds_per_shard
-
-    @guilds_per_shard.setter
-    def guilds_per_shard(self, most: int) -> None:
-        self._discord.gateway.guilds_per_shard = most
-
-    def take_guild_down(self, guild: Guild) -> None:
-        """Make a server unavailable to the bot, as an outage of Discord's does."""
-        self._discord.gateway.take_down(guild)
-
-    def bring_back(self, guild: Guild) -> None:
-        """End a server's outage."""
-        self._discord.gateway.bring_back(guild)
-
-    def set_presence(self, who: Member, status: str = "online", *, activities: Iterable[JsonObject] = ()) -> None:
-        """Let somebody be online, idle, dnd or offline, doing something."""
-        self._discord.gateway.presences.set(self.world.users[who.id], status, activities)
-
-    def cut_gateway(self) -> None:
-        """Cut the bot's gateway connections without a close code, as a broken line does; it may resume."""
-        self._discord.gateway.cut()
-
-    def ask_for_heartbeat(self) -> None:
-        """Ask the bot for a heartbeat at once (op 1)."""
-        self._discord.gateway.tell({"op": 1, "d": None})
-
-    def drop_gateway(self, code: int = 4000) -> None:
-        """Close the bot's gateway connections with a code; it may resume."""
-        self._discord.gateway.drop(code)
-
-    def ask_to_reconnect(self) -> None:
-        """Ask the bot to reconnect (op 7)."""
-        self._discord.gateway.tell({"op": 7, "d": None})
-
-    def invalidate_sessions(self, *, resumable: bool = False) -> None:
-        """Declare the bot's sessions invalid (op 9)."""
-        self._discord.gateway.invalidate(resumable=resumable)
-
-    # People
-
-    def member(
-        self,
-        name: str,
-        *,
-        guild: Guild | None = None,
-        channel: str | int | Channel | None = None,
-        permissions: int | Iterable[str] | None = None,
-    ) -> Member:
-        """Return the member of this name, made at need; the same object for the same person and channel.
-
-        permissions: bits or names such as "MANAGE_GUILD", given on top of what everyone may.
-        """
-        world, place = self._discord.world, guild or self.guild
-        if permissions is not None:
-            bits = parse_permissions(permissions)
-        user = world.add_user(name)
-        membership = world.add_member(place, user)
-        if permissions is not None:
-            self._grant(place, user, bits)
-        wanted = channel.id if isinstance(channel, Channel) else channel
-        try:
-            spot = place.channel(wanted) if wanted is not None else next(iter(place.channels.values()))
-        except LookupError as error:
-            raise CannotSend(str(error)) from None
-        key = (membership.user.id, place.id, spot.id)
-        if key not in self._members:
-            self._members[key] = Member(self._discord, user, place, spot)
-        return self._members[key]
-
-    def _grant(self, guild: Guild, user: User, bits: int) -> None:
-        world, called = self._discord.world, f"{user.name}'s permissions"
-        try:
-            role = guild.role(called)
-        except LookupError:
-            role = world.add_role(guild, called, bits)
-        if role.permissions != bits:
-            world.change_role(guild, role, bits)
-        world.give_role(guild, guild.members[user.id], role)

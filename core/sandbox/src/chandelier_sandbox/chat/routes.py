@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from mimetypes import guess_type
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from chandelier_sandbox.discord import Discord
 from chandelier_sandbox.errors import CannotSend, DiscordError
 from chandelier_sandbox.events import JsonObject
 
+FAREWELL_S = 0.25
 PAGE = Path(__file__).parent.parent / "page"
 _FILE = re.compile(r"[a-z0-9_-]+\.(?:js|css|svg|png)")
 _SECURITY = {
@@ -69,7 +71,9 @@ class Chat:
 
     async def _end(self, app: web.Application) -> None:
         goodbye = [one.close(code=WSCloseCode.GOING_AWAY, message=b"The sandbox stops") for one in self._sockets]
-        await asyncio.gather(*goodbye, return_exceptions=True)
+        with suppress(TimeoutError):  # a page that does not read takes no farewell either
+            async with asyncio.timeout(FAREWELL_S):
+                await asyncio.gather(*goodbye, return_exceptions=True)
 
     def _endpoint(self, doing: _Doing) -> _Endpoint:
         async def endpoint(request: web.Request) -> web.StreamResponse:

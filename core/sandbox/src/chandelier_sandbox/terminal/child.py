@@ -8,7 +8,7 @@ import signal
 import time
 from collections.abc import Sequence
 
-from chandelier_sandbox.server import Sandbox
+from chandelier_sandbox.sandbox import Sandbox
 
 READY_S = 60.0
 ECHO_S = 0.5

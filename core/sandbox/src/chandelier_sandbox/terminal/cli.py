@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from chandelier_sandbox.errors import PortTaken
-from chandelier_sandbox.server import Sandbox
+from chandelier_sandbox.sandbox import Sandbox
 from chandelier_sandbox.terminal.caller import Caller, NotRunning, Refused, shown_lines
 from chandelier_sandbox.terminal.child import READY_S, Child, ChildNotFound
 from chandelier_sandbox.terminal.console import run_console
