@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 import hikari
 from hikari import CommandOption, OptionType, ResponseType
@@ -18,6 +18,7 @@ PICTURE = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
     "0000000c49444154789c63885af00d0003370198bc25e2ca0000000049454e44ae426082"
 )
+STYLES: Mapping[Literal[1, 2, 3, 4], str] = {1: "Primary", 2: "Secondary", 3: "Success", 4: "Danger"}
 TOWNS = ("Aarhus", "Bergen", "Bern", "Bologna", "Cork")
 
 
@@ -93,8 +94,8 @@ class ChatBot:
         """Show buttons of every style, and menus."""
         rest = self.bot.rest
         buttons = rest.build_message_action_row()
-        for style in ("PRIMARY", "SECONDARY", "SUCCESS", "DANGER"):
-            buttons.add_interactive_button(hikari.ButtonStyle[style], f"buy-{style.lower()}", label=style.title())
+        for style, name in STYLES.items():
+            buttons.add_interactive_button(style, f"buy-{name.lower()}", label=name)
         buttons.add_link_button("https://example.org/shop", label="Site")
         fruit = rest.build_message_action_row()
         menu = fruit.add_text_menu("fruit", placeholder="Fruit", min_values=1, max_values=2)

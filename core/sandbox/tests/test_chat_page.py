@@ -15,7 +15,8 @@ import pytest_asyncio
 from playwright.async_api import Browser, ConsoleMessage, FilePayload, Locator, Page, async_playwright, expect
 
 from chandelier_sandbox import Sandbox
-from chandelier_sandbox.records import Channel
+from chandelier_sandbox.permissions import Permission
+from chandelier_sandbox.records import Channel, Overwrite
 
 from .chat_bot import PICTURE, ChatBot, running_chat_bot
 
@@ -227,11 +228,7 @@ async def test_files_are_sent_pictures_are_shown_and_others_are_cards(stage: Sta
 
 async def test_a_page_sent_as_a_file_cannot_run_in_the_name_of_the_chat_page(stage: Stage) -> None:
     page = await stage.page()
-    harmful = {
-        "name": "x.html",
-        "mimeType": "text/html",
-        "buffer": b"<p>here</p><script>document.title = 'ran'</script>",
-    }
+    harmful = upload("x.html", "text/html", b"<p>here</p><script>document.title = 'ran'</script>")
     await page.locator("#composer input[type=file]").set_input_files([harmful])
     await page.keyboard.press("Enter")
     address = await last(page).locator(".file-card a").get_attribute("href")
@@ -413,6 +410,8 @@ async def test_a_slow_answer_is_announced_and_arrives(stage: Stage) -> None:
 async def test_no_answer_is_said_with_its_reason(stage: Stage) -> None:
     page = await stage.page()
     await use(page, "silent")
+    await expect(last(page).locator(".thinking")).to_have_text("Sending /silent…")
+    await page.get_by_role("button", name="+1 min").click()
     await expect(last(page).locator(".text")).to_contain_text("The application did not respond")
     await expect(last(page)).to_contain_text("It was asked: /silent")
 
@@ -511,6 +510,33 @@ async def test_a_new_channel_appears_and_is_gone_to(stage: Stage) -> None:
     await expect(page.locator(".channel", has_text="brand-new")).to_have_count(0)
 
 
+async def test_what_happens_elsewhere_closes_nothing_that_is_open(stage: Stage) -> None:
+    page = await stage.page(width=360)
+    await page.get_by_role("button", name="Servers and channels").click()
+    stage.sandbox.world.add_channel(stage.sandbox.guild, "meanwhile")
+    await expect(page.locator(".channel", has_text="meanwhile")).to_be_in_viewport()
+
+
+async def test_a_channel_that_a_person_may_not_see_is_not_there(stage: Stage) -> None:
+    hidden = stage.sandbox.world.add_channel(stage.sandbox.guild, "back-room")
+    everyone = Overwrite(stage.sandbox.guild.id, 0, allow=0, deny=int(Permission.VIEW_CHANNEL))
+    hidden.overwrites = [everyone]
+    alice, bob = await stage.page("alice"), await stage.page("bob")
+    await expect(alice.locator(".channel", has_text="back-room")).to_have_count(1)
+    await expect(bob.locator(".channel", has_text="back-room")).to_have_count(0)
+    await bob.goto(f"{stage.origin}#bob/{stage.sandbox.guild.id}/{hidden.id}")
+    await expect(bob.locator("#header h2")).to_have_text("general")
+
+
+async def test_a_message_that_is_refused_stays_in_the_composer_with_the_reason(stage: Stage) -> None:
+    page = await stage.page("bob")
+    silenced = Overwrite(stage.sandbox.guild.id, 0, allow=0, deny=int(Permission.SEND_MESSAGES))
+    stage.channel.overwrites = [silenced]
+    await write(page, "May I?")
+    await expect(page.locator(".box > .trouble")).to_contain_text("bob")
+    await expect(page.get_by_label("Message", exact=True)).to_have_value("May I?")
+
+
 async def test_direct_messages_with_the_bot_are_a_place_of_their_own(stage: Stage) -> None:
     page = await stage.page()
     await page.get_by_role("button", name="Direct messages").click()
@@ -554,13 +580,20 @@ async def test_the_page_says_that_the_bot_is_away_and_comes_back(stage: Stage) -
     await expect(bar).to_be_hidden()
 
 
-async def test_the_page_reconnects_by_itself(stage: Stage) -> None:
-    page = await stage.page()
-    await page.context.set_offline(True)
-    await page.evaluate("() => window.dispatchEvent(new Event('offline'))")
-    await page.context.set_offline(False)
-    stage.sandbox.member("bob", channel=stage.channel).post("Still there?")
-    await expect(last(page).locator(".text")).to_have_text("Still there?")
+async def test_the_page_says_that_the_sandbox_is_away_and_comes_back_with_it(stage: Stage) -> None:
+    context = await stage.browser.new_context()
+    page = await context.new_page()  # what the browser says about broken lines is no complaint here
+    bar = page.locator("#bar")
+    async with Sandbox(rate_limits=False) as first:
+        await page.goto(f"http://127.0.0.1:{first.port}/#alice")
+        await write(page, "lost with this world")
+        await expect(last(page).locator(".text")).to_have_text("lost with this world")
+    await expect(bar).to_have_text("The sandbox is away. Trying to reach it again…")
+    async with Sandbox(first.port, rate_limits=False):
+        await expect(bar).to_have_text("The bot is not connected. Start it, and it will answer here.", timeout=10_000)
+        await expect(page.locator(".message")).to_have_count(0)
+        await write(page, "found again")
+        await expect(last(page).locator(".text")).to_have_text("found again")
 
 
 # To look at

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import signal
 import sys
 from pathlib import Path
@@ -146,8 +147,9 @@ async def test_a_sandbox_without_a_program_waits_for_a_signal() -> None:
     )
     assert process.stdout is not None
     async with asyncio.timeout(15):
-        while "Ctrl-C ends the sandbox" not in (await process.stdout.readline()).decode():
+        while "Ctrl-C ends the sandbox" not in (line := (await process.stdout.readline()).decode()):
             pass
+        assert re.search(r" at http://127\.0\.0\.1:\d+/ in a browser", line)
         process.send_signal(signal.SIGTERM)
         assert await process.wait() == 0
 
@@ -160,6 +162,8 @@ def test_the_hints_name_the_program_as_it_was_called(monkeypatch: pytest.MonkeyP
     assert executable() == "chandelier"
     assert '  chandelier say "/ping" --as alice' in what_to_try("http://127.0.0.1:8081/", "")
     assert '  chandelier say "/ping" --as alice --port 9' in what_to_try("http://127.0.0.1:9/", " --port 9")
+    first = next(line for line in what_to_try("http://127.0.0.1:9/", "") if line)
+    assert first.endswith("in a browser: http://127.0.0.1:9/")
 
 
 def test_both_commands_explain_themselves() -> None:

@@ -53,8 +53,8 @@ function settled({ guild, channel }) {
   return { guild: open?.guild.id ?? "@me", channel: open ? firstChannel(open) : store.direct?.id ?? "" };
 }
 
-/** Go to a server or channel. */
-function go(wanted) {
+/** Go to a server or channel. again: nobody asked to go, so that what is open stays open. */
+function go(wanted, again = false) {
   const kept = wanted.guild && !wanted.channel ? { guild: wanted.guild, channel: localStorage.getItem(`last-${wanted.guild}`) ?? "" } : wanted;
   const there = settled(kept);
   const place = wanted.guild && there.guild !== wanted.guild ? settled({ guild: wanted.guild, channel: "" }) : there;
@@ -64,8 +64,8 @@ function go(wanted) {
   if (place.channel) localStorage.setItem(`last-${place.guild}`, place.channel);
   const hash = `#${[store.place.name, place.guild, place.channel].join("/")}`;
   if (location.hash !== hash) history[location.hash ? "pushState" : "replaceState"](null, "", hash);
-  closePopover();
-  if (!wanted.guild || wanted.channel) layout.drawer("none");
+  if (isNew || !again) closePopover();
+  if (isNew ? wanted.channel : !again && wanted.channel) layout.drawer("none");
   store.unread.delete(place.channel);
   store.tell("guilds places messages people");
   if (isNew || !room(store, place.channel).loaded) app.actions.load();
@@ -122,7 +122,7 @@ function take(start) {
 async function reload() {
   try {
     take(await api.start(store.place.name));
-    go(store.place);
+    go(store.place, true);
   } catch (error) {
     if (error.status !== 0) become(store.place.name);
   }
