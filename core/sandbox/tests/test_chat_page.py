@@ -36,6 +36,7 @@ class Stage:
     browser: Browser
     channel: Channel = field(init=False)
     complaints: list[str] = field(default_factory=list)
+    kept: dict[str, Page] = field(default_factory=dict)
 
     @property
     def origin(self) -> str:
@@ -50,8 +51,18 @@ class Stage:
         if said.type in ("error", "warning") and not re.search("status of (422|504)", said.text):
             self.complaints.append(said.text)
 
-    async def page(self, name: str = "alice", *, width: int = 1280, dark: bool = False) -> Page:
-        """Open the page as somebody, in this test's channel."""
+    async def page(self, name: str = "alice") -> Page:
+        """Give somebody's page, made when first asked for, in this test's channel."""
+        if name not in self.kept:
+            self.kept[name] = await self.new_page(name)
+        page = self.kept[name]
+        await page.locator("#servers").get_by_role("button", name=self.sandbox.guild.name).click()
+        await page.locator(f'.channel[data-id="{self.channel.id}"]').click()
+        await expect(page.locator("#header h2")).to_have_text(self.channel.name)
+        return page
+
+    async def new_page(self, name: str = "alice", *, width: int = 1280, dark: bool = False) -> Page:
+        """Open a page of its own as somebody, in this test's channel."""
         self.sandbox.member(name)
         scheme = "dark" if dark else "light"
         context = await self.browser.new_context(viewport={"width": width, "height": 760}, color_scheme=scheme)  # type: ignore[arg-type]
@@ -85,8 +96,10 @@ async def stage(theatre: Stage, request: pytest.FixtureRequest) -> AsyncIterator
     theatre.bot.may_go_on.clear()
     yield theatre
     theatre.bot.may_go_on.set()
+    kept = [page.context for page in theatre.kept.values()]
     for context in theatre.browser.contexts:
-        await context.close()
+        if context not in kept:
+            await context.close()
     assert theatre.complaints == [], "the browser complained"
 
 
@@ -227,7 +240,7 @@ async def test_files_are_sent_pictures_are_shown_and_others_are_cards(stage: Sta
 
 
 async def test_a_page_sent_as_a_file_cannot_run_in_the_name_of_the_chat_page(stage: Stage) -> None:
-    page = await stage.page()
+    page = await stage.new_page()
     harmful = upload("x.html", "text/html", b"<p>here</p><script>document.title = 'ran'</script>")
     await page.locator("#composer input[type=file]").set_input_files([harmful])
     await page.keyboard.press("Enter")
@@ -471,7 +484,7 @@ async def test_typing_edits_and_deletions_of_the_bot_are_live(stage: Stage) -> N
 
 
 async def test_reload_keeps_person_and_place(stage: Stage) -> None:
-    page = await stage.page("bob")
+    page = await stage.new_page("bob")
     await write(page, "I am here")
     await page.reload()
     await expect(page.locator(".self-names small")).to_have_text("bob")
@@ -481,7 +494,7 @@ async def test_reload_keeps_person_and_place(stage: Stage) -> None:
 
 
 async def test_somebody_else_is_chosen_or_joins(stage: Stage) -> None:
-    page = await stage.page("alice")
+    page = await stage.new_page("alice")
     await page.locator(".self").click()
     await page.get_by_role("dialog", name="Who are you?").get_by_role("button", name="Bob").click()
     await expect(page.locator(".self-names small")).to_have_text("bob")
@@ -498,7 +511,7 @@ async def test_somebody_else_is_chosen_or_joins(stage: Stage) -> None:
 
 
 async def test_a_new_channel_appears_and_is_gone_to(stage: Stage) -> None:
-    page = await stage.page()
+    page = await stage.new_page()
     added = stage.sandbox.world.add_channel(stage.sandbox.guild, "brand-new")
     await page.locator(".channel", has_text="brand-new").click()
     await expect(page.locator("#header h2")).to_have_text("brand-new")
@@ -510,8 +523,17 @@ async def test_a_new_channel_appears_and_is_gone_to(stage: Stage) -> None:
     await expect(page.locator(".channel", has_text="brand-new")).to_have_count(0)
 
 
+async def test_what_was_begun_in_a_channel_is_found_there_again(stage: Stage) -> None:
+    page = await stage.page()
+    await page.keyboard.type("half a sen")
+    await page.locator(".channel", has_text="random").click()
+    await expect(page.get_by_label("Message", exact=True)).to_have_value("")
+    await page.go_back()
+    await expect(page.get_by_label("Message", exact=True)).to_have_value("half a sen")
+
+
 async def test_what_happens_elsewhere_closes_nothing_that_is_open(stage: Stage) -> None:
-    page = await stage.page(width=360)
+    page = await stage.new_page(width=360)
     await page.get_by_role("button", name="Servers and channels").click()
     stage.sandbox.world.add_channel(stage.sandbox.guild, "meanwhile")
     await expect(page.locator(".channel", has_text="meanwhile")).to_be_in_viewport()
@@ -521,7 +543,7 @@ async def test_a_channel_that_a_person_may_not_see_is_not_there(stage: Stage) ->
     hidden = stage.sandbox.world.add_channel(stage.sandbox.guild, "back-room")
     everyone = Overwrite(stage.sandbox.guild.id, 0, allow=0, deny=int(Permission.VIEW_CHANNEL))
     hidden.overwrites = [everyone]
-    alice, bob = await stage.page("alice"), await stage.page("bob")
+    alice, bob = await stage.new_page("alice"), await stage.new_page("bob")
     await expect(alice.locator(".channel", has_text="back-room")).to_have_count(1)
     await expect(bob.locator(".channel", has_text="back-room")).to_have_count(0)
     await bob.goto(f"{stage.origin}#bob/{stage.sandbox.guild.id}/{hidden.id}")
@@ -549,7 +571,7 @@ async def test_direct_messages_with_the_bot_are_a_place_of_their_own(stage: Stag
 
 
 async def test_the_transcript_is_filtered_and_opened(stage: Stage) -> None:
-    page = await stage.page()
+    page = await stage.new_page()
     await page.get_by_role("button", name="Transcript", exact=True).click()
     await write(page, "!change")
     await page.get_by_label("Filter the transcript").fill("patch")
@@ -565,8 +587,10 @@ async def test_the_transcript_is_filtered_and_opened(stage: Stage) -> None:
 async def test_a_button_moves_the_clock(stage: Stage) -> None:
     page = await stage.page()
     before = stage.sandbox.clock.offset_s
+    minutes = round(before / 60) + 60
     await page.get_by_role("button", name="+1 hour").click()
-    await expect(page.locator(".clock-time small")).to_contain_text("1 h ahead")
+    ahead = f"{minutes // 60} h" + (f" {minutes % 60} min" if minutes % 60 else "")
+    await expect(page.locator(".clock-time small")).to_contain_text(f"{ahead} ahead")
     assert stage.sandbox.clock.offset_s - before == pytest.approx(3600)
 
 
@@ -602,7 +626,7 @@ async def test_the_page_says_that_the_sandbox_is_away_and_comes_back_with_it(sta
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 async def test_text_can_be_read_in_light_and_dark(stage: Stage, dark: bool) -> None:
     stage.sandbox.member("bob", channel=stage.channel).post("See `this` and **that**")
-    page = await stage.page(dark=dark)
+    page = await stage.new_page(dark=dark)
     for selector in (
         ".message .text",
         ".message .sent",
@@ -643,7 +667,7 @@ def luminance(colour: list[float]) -> float:
 
 async def test_nothing_runs_over_at_360_pixels(stage: Stage) -> None:
     stage.sandbox.member("bob", channel=stage.channel).post("a" * 300 + "\n```\n" + "b" * 300 + "\n```")
-    page = await stage.page(width=360)
+    page = await stage.new_page(width=360)
 
     async def fits() -> bool:
         return bool(await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))

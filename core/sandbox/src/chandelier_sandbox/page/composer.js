@@ -171,6 +171,7 @@ export function showComposer(app) {
   }
 
   let channel = "";
+  const unsent = new Map(); // channel id → what was begun there
   function draw() {
     const open = openChannel(store);
     const name = open?.type === 1 ? `@${store.bot?.global_name || store.bot?.username}` : `#${open?.name ?? ""}`;
@@ -178,9 +179,12 @@ export function showComposer(app) {
     input.disabled = outbox.button.disabled = sendButton.disabled = isClosed;
     input.placeholder = !open ? "No channel is open" : isClosed ? "Nothing can be written here" : `Message ${name}`;
     if (channel === store.place.channel) return;
+    unsent.set(channel, input.value);
     channel = store.place.channel;
     outbox.clear();
     leave();
+    input.value = unsent.get(channel) ?? "";
+    grow();
   }
   store.watch("guilds places", draw);
 
