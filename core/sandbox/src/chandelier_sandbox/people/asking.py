@@ -36,10 +36,10 @@ class Asking(Seat):
         )
 
     async def _answer(self, interaction: Interaction, what: str, timeout_s: float) -> FirstAnswer:
-        if interaction.answered.done():
-            return interaction.answered.result()
         until = asyncio.get_running_loop().time() + timeout_s
         await self._acknowledged(interaction, what, until)
+        if interaction.answered.done():  # as most are by then: the wait below costs more than this question
+            return interaction.answered.result()
         try:
             async with asyncio.timeout_at(until):
                 return await interaction.answered
