@@ -690,6 +690,11 @@ async def test_nothing_runs_over_at_360_pixels(stage: Stage) -> None:
     await page.locator("#header").get_by_role("button", name="Members").click()
     await expect(page.locator("#members .member", has_text="Bob")).to_be_in_viewport()
     assert await fits()
+    await page.keyboard.press("Escape")
+    await page.get_by_role("button", name="Transcript", exact=True).click()
+    assert await fits()
+    await page.keyboard.press("Escape")
+    await expect(page.locator("#transcript")).to_be_hidden()
 
 
 async def test_the_page_may_load_nothing_from_elsewhere(stage: Stage) -> None:

@@ -44,7 +44,9 @@ export function makeLayout(store) {
   crowded.addEventListener("change", () => store.tell("layout"));
   byId("scrim").addEventListener("click", () => drawer("none"));
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && root.dataset.drawer !== "none") drawer("none");
+    if (event.key !== "Escape") return;
+    if (root.dataset.drawer !== "none") drawer("none");
+    else if (narrow.matches && transcriptIsOpen()) toggleTranscript(); // it covers the whole page there
   });
 
   return {
