@@ -574,6 +574,7 @@ async def test_the_transcript_is_filtered_and_opened(stage: Stage) -> None:
     page = await stage.new_page()
     await page.get_by_role("button", name="Transcript", exact=True).click()
     await write(page, "!change")
+    await expect(last(page).locator(".text")).to_contain_text("second words")
     await page.get_by_label("Filter the transcript").fill("patch")
     entry = page.locator(".entry").last
     await expect(entry.locator("summary")).to_contain_text("PATCH")

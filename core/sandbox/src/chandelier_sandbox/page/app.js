@@ -69,7 +69,7 @@ function go(wanted, again = false) {
   store.unread.delete(place.channel);
   store.tell("guilds places messages people");
   if (isNew || !room(store, place.channel).loaded) app.actions.load();
-  if (isNew && !layout.isNarrow()) app.composer.focus();
+  if ((isNew || !again) && !layout.isNarrow()) app.composer.focus();
 }
 
 // Who
