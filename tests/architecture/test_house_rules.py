@@ -27,7 +27,7 @@ UNUSED_WORDS = {"helper", "util", "base", "common", "data", "handle", "manager",
 #: Who may import what (the house's rule 5), as patterns of paths below src.
 ALLOWED = {
     "lightbulb": [r"chandelier_core/surfaces/native\.py"],
-    "pluggy": [r"chandelier/hooks\.py", r"chandelier_core/(discovery|hooks)\.py"],
+    "pluggy": [r"chandelier/hooks\.py", r"chandelier_core/(loading/discovery|parts/hooks)\.py"],
     "quart": [r"chandelier_api/.*"],
     "tortoise": [r"chandelier_core/store/.*", r"chandelier/models\.py", r"chandelier_\w+/models\.py"],
 }
@@ -165,8 +165,8 @@ def test_a_command_is_run_only_by_dispatch():
     calling = {name_of(path): attribute_calls(path, "handler") for path in MODULES}
     assert {name: called for name, called in calling.items() if called} == {
         "chandelier_core/dispatch.py": ["command"],
-        "chandelier_core/jobs.py": ["job"],
-        "chandelier_core/listeners.py": ["listener"],
+        "chandelier_core/parts/jobs.py": ["job"],
+        "chandelier_core/parts/listeners.py": ["listener"],
         "chandelier_sandbox/rest/door.py": ["visit.route"],  # the local Discord's own routes
     }
 

@@ -12,8 +12,8 @@ from textwrap import dedent
 import pytest
 
 from chandelier import Plugin
-from chandelier_core.discovery import Candidate, from_plugin
-from chandelier_core.plugins_file import PluginTable
+from chandelier_core.loading.discovery import Candidate, from_plugin
+from chandelier_core.loading.plugins_file import PluginTable
 from chandelier_core.registry import Entry
 
 

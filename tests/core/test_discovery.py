@@ -5,8 +5,8 @@ import time
 import pytest
 
 from chandelier import Plugin
-from chandelier_core import discovery
-from chandelier_core.discovery import LoadFailed, discover, from_plugin, take_declaration
+from chandelier_core.loading import discovery
+from chandelier_core.loading.discovery import LoadFailed, discover, from_plugin, take_declaration
 
 GOOD = """
     from chandelier import Context, Plugin

@@ -3,8 +3,8 @@
 import pytest
 
 from chandelier import Plugin, State
-from chandelier_core.loading import load_plugins
-from chandelier_core.plugins_file import read_plugins_file
+from chandelier_core.loading.loading import load_plugins
+from chandelier_core.loading.plugins_file import read_plugins_file
 
 GOOD = """
     from chandelier import Context, Plugin

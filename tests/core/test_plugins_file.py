@@ -5,7 +5,7 @@ from textwrap import dedent
 import pytest
 
 from chandelier import Need
-from chandelier_core.plugins_file import line_of, nearest, read_plugins_file, resolve_secrets
+from chandelier_core.loading.plugins_file import line_of, nearest, read_plugins_file, resolve_secrets
 
 
 @pytest.fixture

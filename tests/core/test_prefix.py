@@ -3,7 +3,7 @@
 import pytest
 
 from chandelier import BadOption
-from chandelier_core.guilds import check_prefix
+from chandelier_core.guilds.settings import check_prefix
 
 
 @pytest.mark.parametrize("prefix", ["!", "?", "$$", "bot!", "hey,", "!" * 8, "§", "🕯", "~>", "1.", "_", "!/"])

@@ -24,10 +24,10 @@ from chandelier import (
     optional,
 )
 from chandelier.commands import build_command
-from chandelier_core.checks import RESERVED
-from chandelier_core.plugins_file import PluginTable
+from chandelier_core.loading.checks import RESERVED
+from chandelier_core.loading.plugins_file import PluginTable
+from chandelier_core.loading.validation import renamed, start_order, validate
 from chandelier_core.registry import Registry, command_paths
-from chandelier_core.validation import renamed, start_order, validate
 
 HERE = version("chandelier")
 
@@ -139,7 +139,7 @@ def test_the_hosts_own_plugin_may_have_a_reserved_name(entry_of):
 
 
 def test_an_entry_point_and_its_plugin_must_have_one_name(index):
-    from chandelier_core.discovery import discover
+    from chandelier_core.loading.discovery import discover
     from chandelier_core.registry import Entry
 
     index.add("lamp", "from chandelier import Plugin\nplugin = Plugin('lmap', summary='Lamp.')")

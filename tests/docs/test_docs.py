@@ -19,11 +19,11 @@ from chandelier.hooks import HOOK_NAMES, Hooks
 from chandelier_api.own_operations import own_paths
 from chandelier_api.problems import KINDS
 from chandelier_core.cli import main
-from chandelier_core.discovery import from_plugin
-from chandelier_core.plugins_file import HostTable, PluginTable
+from chandelier_core.loading.discovery import from_plugin
+from chandelier_core.loading.plugins_file import HostTable, PluginTable
+from chandelier_core.loading.validation import validate
 from chandelier_core.registry import Entry
 from chandelier_core.settings import read_settings
-from chandelier_core.validation import validate
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(

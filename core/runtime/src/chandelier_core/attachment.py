@@ -10,15 +10,15 @@ import structlog
 
 from chandelier import State
 from chandelier_core.discord import explain
-from chandelier_core.jobs import JobWorker
-from chandelier_core.listeners import Listeners
+from chandelier_core.parts.jobs import JobWorker
+from chandelier_core.parts.listeners import Listeners
 from chandelier_core.surfaces.definitions import build_definitions
 from chandelier_core.surfaces.native import NativeCommands
 from chandelier_core.surfaces.sync import CommandSync
 
 if TYPE_CHECKING:
     from chandelier_core.discord import GatewayDiscord
-    from chandelier_core.lifecycle import Lifecycle
+    from chandelier_core.life.lifecycle import Lifecycle
     from chandelier_core.registry import Entry, Registry
     from chandelier_core.running import Running
     from chandelier_core.store.records import Records

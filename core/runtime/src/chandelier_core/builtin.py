@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pydantic import BaseModel
 
 from chandelier import BadOption, Context, Plugin, Surface
-from chandelier_core.guilds import Guilds
+from chandelier_core.guilds.settings import Guilds
 
 IN_DISCORD = frozenset({Surface.SLASH, Surface.TEXT})
 

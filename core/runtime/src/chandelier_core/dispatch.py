@@ -27,12 +27,12 @@ from chandelier import (
     Unavailable,
     UserError,
 )
-from chandelier_core.plugins_file import nearest
+from chandelier_core.loading.plugins_file import nearest
 
 if TYPE_CHECKING:
     from chandelier_core.cooldowns import Cooldowns
     from chandelier_core.entities import Entities
-    from chandelier_core.hooks import HookCaller
+    from chandelier_core.parts.hooks import HookCaller
     from chandelier_core.registry import Entry, Registry
     from chandelier_core.running import Running
 

@@ -20,17 +20,17 @@ from chandelier_core.cooldowns import Cooldowns
 from chandelier_core.discord import GatewayDiscord, RestDiscord, explain, intents_for
 from chandelier_core.dispatch import Dispatch
 from chandelier_core.entities import Entities
-from chandelier_core.failures import Failures
-from chandelier_core.guilds import Guilds
-from chandelier_core.hooks import HookCaller
+from chandelier_core.guilds.settings import Guilds
 from chandelier_core.host import ServiceFailed
-from chandelier_core.lifecycle import Lifecycle, migrate_all
-from chandelier_core.loading import Loaded, load_plugins
+from chandelier_core.life.failures import Failures
+from chandelier_core.life.lifecycle import Lifecycle, migrate_all
+from chandelier_core.loading.loading import Loaded, load_plugins
+from chandelier_core.loading.plugins_file import PluginsFile, read_plugins_file
 from chandelier_core.observe.log import Redactor
-from chandelier_core.plugins_file import PluginsFile, read_plugins_file
+from chandelier_core.parts.hooks import HookCaller
+from chandelier_core.parts.scheduling import JobStore
 from chandelier_core.registry import Entry
 from chandelier_core.running import Running
-from chandelier_core.scheduling import JobStore
 from chandelier_core.settings import Settings, SettingsError
 from chandelier_core.store.apps import CORE, AppModels
 from chandelier_core.store.embedded import EmbeddedPostgres

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from chandelier import Command, Config, Declaration, Finding, Group, State
-from chandelier_core.discovery import Candidate
-from chandelier_core.plugins_file import PluginTable
+from chandelier_core.loading.discovery import Candidate
+from chandelier_core.loading.plugins_file import PluginTable
 
 
 @dataclass(slots=True)

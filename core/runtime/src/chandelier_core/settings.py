@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -82,6 +83,11 @@ def read_settings(environment: Mapping[str, str], *, need_token: bool = False) -
     if wrong:
         raise SettingsError(wrong)
     return settings
+
+
+def settings_without_token() -> Settings:
+    """Read the settings of this process for a command that does not talk to Discord."""
+    return read_settings({key: value for key, value in os.environ.items() if not key.startswith("DISCORD_TOKEN")})
 
 
 def read_token(value: str) -> str:

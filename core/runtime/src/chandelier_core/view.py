@@ -7,16 +7,16 @@ from importlib.metadata import version as version_of
 from typing import TYPE_CHECKING
 
 from chandelier import Actor, Call, NotFound, Outcome
-from chandelier_core.failures import new_reference
 from chandelier_core.host import Check, GuildView, HostSettings, Overview, PluginView
+from chandelier_core.life.failures import new_reference
 from chandelier_core.observe.health import Health
 from chandelier_core.registry import Entry, Registry
 
 if TYPE_CHECKING:
     from chandelier_core.dispatch import Dispatch
     from chandelier_core.entities import Entities
-    from chandelier_core.guilds import Guilds
-    from chandelier_core.hooks import HookCaller
+    from chandelier_core.guilds.settings import Guilds
+    from chandelier_core.parts.hooks import HookCaller
     from chandelier_core.running import Running
     from chandelier_core.settings import Settings
 

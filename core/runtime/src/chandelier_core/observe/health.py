@@ -11,7 +11,7 @@ from chandelier import State
 from chandelier_core.host import Check
 
 if TYPE_CHECKING:
-    from chandelier_core.hooks import HookCaller
+    from chandelier_core.parts.hooks import HookCaller
     from chandelier_core.registry import Registry
     from chandelier_core.running import Running
 

@@ -10,7 +10,7 @@ import hikari
 import structlog
 
 from chandelier import Actor, Call, Choice, Command, Context, Outcome, Permission, Surface
-from chandelier_core.failures import new_reference
+from chandelier_core.life.failures import new_reference
 from chandelier_core.surfaces.rendering import render
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import structlog
 
 from chandelier import Actor, Call, Command, Group, Permission, Surface
 from chandelier.parameters import Kind, Parameter
-from chandelier_core.failures import new_reference
+from chandelier_core.life.failures import new_reference
 from chandelier_core.surfaces.rendering import cut, render
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from chandelier_core.dispatch import Dispatch
     from chandelier_core.entities import Entities
-    from chandelier_core.hooks import HookCaller
+    from chandelier_core.parts.hooks import HookCaller
     from chandelier_core.registry import Entry, Registry
     from chandelier_core.running import Running
 

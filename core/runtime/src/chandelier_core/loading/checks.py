@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from chandelier import Command, Declaration, Finding, Listener, Need, Surface
 from chandelier.parameters import Kind, Parameter
-from chandelier_core.plugins_file import nearest, read_model_errors
+from chandelier_core.loading.plugins_file import nearest, read_model_errors
 from chandelier_core.registry import Entry
 
 RESERVED = frozenset({"core", "public", "api", "guilds", "plugins", "health", "problems", "docs", "openapi", "host"})

@@ -6,10 +6,10 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from chandelier import Finding, Plugin
-from chandelier_core.discovery import GROUP, Candidate, discover, from_plugin
-from chandelier_core.plugins_file import PluginsFile, PluginTable, line_of, nearest
+from chandelier_core.loading.discovery import GROUP, Candidate, discover, from_plugin
+from chandelier_core.loading.plugins_file import PluginsFile, PluginTable, line_of, nearest
+from chandelier_core.loading.validation import validate
 from chandelier_core.registry import Entry, Registry
-from chandelier_core.validation import validate
 
 
 @dataclass(frozen=True, slots=True)

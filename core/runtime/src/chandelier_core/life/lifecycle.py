@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import structlog
 
 from chandelier import State
-from chandelier_core.validation import start_order
+from chandelier_core.loading.validation import start_order
 
 if TYPE_CHECKING:
-    from chandelier_core.failures import Failures
-    from chandelier_core.hooks import HookCaller
+    from chandelier_core.life.failures import Failures
+    from chandelier_core.parts.hooks import HookCaller
     from chandelier_core.registry import Entry, Registry
     from chandelier_core.running import Running
     from chandelier_core.store.store import Store

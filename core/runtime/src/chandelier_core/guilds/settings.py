@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from chandelier import BadOption
-from chandelier_core.prefixes import complain_of_prefix
+from chandelier_core.guilds.prefix_rules import complain_of_prefix
 
 if TYPE_CHECKING:
     from chandelier_core.store.records import Records

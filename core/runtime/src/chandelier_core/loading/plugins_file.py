@@ -14,7 +14,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from chandelier import Finding, Need
-from chandelier_core.prefixes import complain_of_prefix
+from chandelier_core.guilds.prefix_rules import complain_of_prefix
 
 
 class HostTable(BaseModel):

@@ -20,7 +20,7 @@ from chandelier_core.registry import Entry, Registry
 
 if TYPE_CHECKING:
     from chandelier import Call
-    from chandelier_core.failures import Failures
+    from chandelier_core.life.failures import Failures
     from chandelier_core.running import Running
 
 LIMITS_S = {"resolve_command": 2.0, "before_command": 2.0, "command_finished": 5.0, "plugin_changed": 5.0,

@@ -10,8 +10,8 @@ from graphlib import CycleError, TopologicalSorter
 from pydantic import ValidationError
 
 from chandelier import Declaration, Finding, State
-from chandelier_core.checks import check_one
-from chandelier_core.plugins_file import line_of, nearest, read_model_errors, resolve_secrets
+from chandelier_core.loading.checks import check_one
+from chandelier_core.loading.plugins_file import line_of, nearest, read_model_errors, resolve_secrets
 from chandelier_core.registry import Entry, command_paths
 
 
