@@ -20,6 +20,7 @@ from chandelier_core.cooldowns import Cooldowns
 from chandelier_core.discord import GatewayDiscord, RestDiscord, explain, intents_for
 from chandelier_core.dispatch import Dispatch
 from chandelier_core.entities import Entities
+from chandelier_core.guilds.plugins import GuildPlugins
 from chandelier_core.guilds.settings import Guilds
 from chandelier_core.host import ServiceFailed
 from chandelier_core.life.failures import Failures
@@ -33,6 +34,7 @@ from chandelier_core.registry import Entry
 from chandelier_core.running import Running
 from chandelier_core.settings import Settings, SettingsError
 from chandelier_core.store.apps import CORE, AppModels
+from chandelier_core.store.changes import Changes
 from chandelier_core.store.embedded import EmbeddedPostgres
 from chandelier_core.store.records import Records
 from chandelier_core.store.store import Store
@@ -101,13 +103,14 @@ class Program:
         file = read_file(self.settings)
         self.store = await self._open_store()
         records = Records(self.store)
+        self.changes = Changes(self.store)
         guilds = Guilds(records, file.host.text_prefix)
         loaded = self._load(file, guilds)
         self.registry = loaded.registry
         self.discord = self._make_discord(file)
         self.failures = Failures(self.redactor.text)
         self.jobs = JobStore(records)
-        self.running = Running(self.discord, self.store, self.jobs, guilds, self.failures, self.clock)
+        self.running = Running(self.discord, self.store, self.jobs, guilds, self.failures, self.clock, GuildPlugins())
         self._follow_clock()
         self.hooks = HookCaller(self.registry, self.running, self.failures)
         self.lifecycle = Lifecycle(self.registry, self.running, self.hooks, self.failures)
@@ -157,6 +160,8 @@ class Program:
         await self.store.open([CORE, *apps])
         self._stack.push_async_callback(self.store.close)
         self.failures.attach(records)
+        listening = asyncio.create_task(self.changes.run(), name="changes")
+        self._stack.callback(listening.cancel)
 
     def _load(self, file: PluginsFile, guilds: Guilds) -> Loaded:
         loaded = load_plugins(file, [(host_plugin(lambda: guilds), version_of("chandelier-core"))])

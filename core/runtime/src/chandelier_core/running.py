@@ -18,6 +18,7 @@ from chandelier_core.doors import PluginDoors
 if TYPE_CHECKING:
     from chandelier_core.clock import Clock
     from chandelier_core.discord import Discord
+    from chandelier_core.guilds.plugins import GuildPlugins
     from chandelier_core.guilds.settings import Guilds
     from chandelier_core.life.failures import Failures
     from chandelier_core.parts.scheduling import JobStore
@@ -39,6 +40,7 @@ class Running:
     guilds: Guilds
     failures: Failures
     clock: Clock
+    guild_plugins: GuildPlugins
     services: dict[type, tuple[str, object]] = field(default_factory=dict)
     tasks: dict[str, set[asyncio.Task[None]]] = field(default_factory=dict)
     _doors: dict[str, PluginDoors] = field(default_factory=dict)

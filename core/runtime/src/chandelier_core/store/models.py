@@ -9,7 +9,7 @@ from tortoise.models import Model
 
 from chandelier.models import SnowflakeField
 
-__all__ = ["CommandSync", "Failure", "Guild", "GuildPlugin", "Job"]
+__all__ = ["CommandSync", "Consent", "Failure", "Guild", "GuildPlugin", "Job", "Switch"]
 
 
 class Guild(Model):
@@ -69,7 +69,10 @@ class CommandSync(Model):
 
 
 class Job(Model):
-    """Deferred work. State: pending, running, done, dead or cancelled; the database takes no other."""
+    """Deferred work. State: pending, running, done, dead or cancelled; the database takes no other.
+
+    ``guild_id`` is the server that it was asked for in; None for what belongs to none.
+    """
 
     id: fields.Field[int] = fields.BigIntField(primary_key=True)
     plugin = fields.CharField(max_length=64)
@@ -83,6 +86,7 @@ class Job(Model):
     last_error: fields.Field[str | None] = fields.TextField(null=True)  # type: ignore[assignment]  # untyped null
     created_at = fields.DatetimeField(auto_now_add=True, db_default=Now())
     finished_at = fields.DatetimeField(null=True)
+    guild_id = SnowflakeField(null=True)
 
     class Meta:
         """Where it is kept. Its index ``job_due``, on two states, is in the migration: Tortoise cannot say "or"."""
@@ -117,3 +121,44 @@ class Failure(Model):
         schema = "core"
         table = "failure"
         table_description = "What a reference in an error message opens."
+
+
+class Switch(Model):
+    """A plugin, or one part of it, that was taken out of use: switched off by somebody, or parked after failures.
+
+    ``part`` is empty for the whole plugin. ``probe_at`` is when a parked part is tried again; None for what somebody must resume.
+    """
+
+    id: fields.Field[int] = fields.BigIntField(primary_key=True)
+    plugin = fields.CharField(max_length=64)
+    part = fields.CharField(max_length=128, default="", db_default="")
+    reason = fields.TextField()
+    reference = fields.CharField(max_length=8, null=True)
+    set_by = fields.CharField(max_length=64)
+    since = fields.DatetimeField(auto_now_add=True, db_default=Now())
+    probe_at = fields.DatetimeField(null=True)
+    probes = fields.IntField(default=0, db_default=0)
+
+    class Meta:
+        """Where it is kept."""
+
+        schema = "core"
+        table = "switch"
+        table_description = "Plugins and parts that are out of use."
+        constraints = (UniqueConstraint(fields=("plugin", "part"), name="switch_once"),)
+
+
+class Consent(Model):
+    """The needs of a plugin that the operator has seen: what a later version asks beyond them must be granted anew."""
+
+    plugin = fields.CharField(max_length=64, primary_key=True)
+    version = fields.CharField(max_length=64)
+    needs = fields.JSONField[list[str]](default=list)
+    at = fields.DatetimeField(auto_now=True)
+
+    class Meta:
+        """Where it is kept."""
+
+        schema = "core"
+        table = "consent"
+        table_description = "Which needs of each plugin were agreed to."

@@ -1,4 +1,4 @@
-"""The host's own commands, as a plugin like any other: today ``/prefix``."""
+"""``/prefix``: what text commands begin with in a server."""
 
 from __future__ import annotations
 
@@ -21,9 +21,8 @@ class Prefix(BaseModel):
         return f"Text commands begin with `{self.text_prefix}` here, as in `{self.text_prefix}ping`."
 
 
-def host_plugin(guilds_in_use: Callable[[], Guilds]) -> Plugin:
-    """Make the host's own plugin. The settings are asked for when a command runs, not before."""
-    plugin = Plugin("host", summary="Settings of the bot itself.")
+def add_prefix(plugin: Plugin, guilds_in_use: Callable[[], Guilds]) -> None:
+    """Add ``/prefix``. The settings are asked for when it runs, not before."""
 
     @plugin.command(surfaces=IN_DISCORD, where="guild", allow="manage_guild")
     async def prefix(ctx: Context, new: str | None = None) -> Prefix:
@@ -39,5 +38,3 @@ def host_plugin(guilds_in_use: Callable[[], Guilds]) -> Plugin:
         if not shown:
             raise BadOption("Text commands are switched off on this bot.")
         return Prefix(text_prefix=shown)
-
-    return plugin

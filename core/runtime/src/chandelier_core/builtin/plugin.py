@@ -1,0 +1,16 @@
+"""The host's own plugin: each command from a module of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from chandelier import Plugin
+from chandelier_core.builtin.prefix import add_prefix
+from chandelier_core.guilds.settings import Guilds
+
+
+def host_plugin(guilds_in_use: Callable[[], Guilds]) -> Plugin:
+    """Make the host's own plugin. What it stands on is asked for when a command runs, not before."""
+    plugin = Plugin("host", summary="Settings of the bot itself.")
+    add_prefix(plugin, guilds_in_use)
+    return plugin
