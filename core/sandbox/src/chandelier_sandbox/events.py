@@ -9,20 +9,27 @@ from typing import Any
 JsonObject = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Event:
     """One thing that happened.
 
     name: Discord's name of it, such as MESSAGE_CREATE.
-    payload: what a gateway session gets as `d`.
+    described: what a gateway session gets as `d`, or how to describe it; most events of most bots reach nobody.
     guild_id: the guild it belongs to; None in direct messages.
     private_to: the one user who sees it (ephemeral messages); such events never reach the gateway.
     """
 
     name: str
-    payload: JsonObject = field(repr=False)
+    described: JsonObject | Callable[[], JsonObject] = field(repr=False)
     guild_id: int | None = None
     private_to: int | None = None
+
+    @property
+    def payload(self) -> JsonObject:
+        """Return what a gateway session gets as `d`; to be asked for while the event is told, not later."""
+        if not isinstance(self.described, dict):
+            self.described = self.described()
+        return self.described
 
 
 Listener = Callable[[Event], None]

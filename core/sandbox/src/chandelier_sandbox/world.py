@@ -333,15 +333,18 @@ class World:
         self.feed.publish(Event(name, payload, None if guild is None else guild.id))
 
     def _tell(self, name: str, message: Message) -> None:
+        self.publish_in(message, name, lambda: self._told(message))
+
+    def _told(self, message: Message) -> JsonObject:
         payload = self.render(message)
         if message.guild_id is not None and message.application_id is None:
             member = self.guild(message.guild_id).members.get(message.author.id)
             payload |= {} if member is None else {"member": member_json(member, with_user=False)}
-        self.publish_in(message, name, payload)
+        return payload | ({} if message.guild_id is None else {"guild_id": str(message.guild_id)})
 
-    def publish_in(self, message: Message, name: str, payload: JsonObject) -> None:
+    def publish_in(self, message: Message, name: str, payload: JsonObject | Callable[[], JsonObject]) -> None:
         """Tell the feed of something about a message, and only its reader if it has but one."""
-        if message.guild_id is not None:
+        if message.guild_id is not None and isinstance(payload, dict):
             payload["guild_id"] = str(message.guild_id)
         self.feed.publish(Event(name, payload, message.guild_id, message.private_to))
 

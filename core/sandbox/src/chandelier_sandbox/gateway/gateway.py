@@ -264,14 +264,15 @@ class Gateway:
     # Events
 
     def _pass_on(self, event: Event) -> None:
-        if not self._sessions or event.guild_id in self._down or not self.visibility.reaches_bot(event):
-            return
         own = str(self.world.bot.id)
+        # Who wants it first: to most events of most bots nobody does, and then nothing else is computed.
+        wanting = [one for one in self._sessions.values() if _is_for(event, one) and wants(event, one.intents, own)]
+        if event.guild_id in self._down or not (wanting or self.visibility.may_open(event)):
+            return
+        if not self.visibility.reaches_bot(event):
+            return
         shared: bytes | None = None  # encoded once for all who get the same
-        for session in tuple(self._sessions.values()):
-            everywhere = event.name == "USER_UPDATE"  # the bot's own; the other events without a guild go to shard 0
-            if not (everywhere or session.sees(event.guild_id)) or not wants(event, session.intents, own):
-                continue
+        for session in wanting:
             payload = self._tailored(event, session, own)
             if payload is not event.payload:
                 self._send_raw(session, event.name, orjson.dumps(payload))
@@ -324,6 +325,11 @@ class Gateway:
         self.transcript.note(Dispatch(number, self.clock.time(), name, sequence, session.shard, raw))
         if self.faults.gateway.counts_down_to_drop():
             self.drop(self.faults.gateway.drop_code)
+
+
+def _is_for(event: Event, session: Session) -> bool:
+    """Tell whether it concerns a session's shard: USER_UPDATE goes to all, other events without a guild to shard 0."""
+    return event.name == "USER_UPDATE" or session.sees(event.guild_id)
 
 
 def _check_query(version: str, encoding: str) -> None:

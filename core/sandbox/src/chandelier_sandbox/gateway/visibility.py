@@ -79,6 +79,10 @@ class Visibility:
             return False
         return bool(self._world.permissions_in(channel, self._world.bot) & _VIEW_CHANNEL)
 
+    def may_open(self, event: Event) -> bool:
+        """Tell whether an event may let the bot see more than before, whoever listens to the event itself."""
+        return event.name in _MAY_OPEN_CHANNELS
+
     def newly_opened(self, event: Event) -> JsonObject | None:
         """Return the THREAD_LIST_SYNC that an event brings along, when it lets the bot see channels it did not see."""
         if event.name not in _MAY_OPEN_CHANNELS or event.guild_id not in self._world.guilds:
