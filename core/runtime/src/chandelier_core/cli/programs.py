@@ -17,6 +17,7 @@ from chandelier import ChandelierError
 from chandelier_core.cli.ending import FAILED, MISTOLD, give_up, say
 from chandelier_core.host import ServiceFailed
 from chandelier_core.observe.log import Redactor, configure_logs
+from chandelier_core.observe.printing import RedactedStream, redact_prints
 from chandelier_core.settings import Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
@@ -54,10 +55,12 @@ def _run_program(roles: Roles, *, need_token: bool) -> None:
     except SettingsError as error:
         give_up(error.sentences, MISTOLD)
     redactor.add(settings.secrets)
-    configure_logs(settings.log_format, settings.log_level, redactor)
+    configure_logs(settings.log_format, settings.log_level, redactor)  # before: what is logged is clean already
+    redact_prints(redactor)
     code = _run_loop(_serve(settings, redactor, roles))
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, RedactedStream):
+            stream.finish()
     os._exit(code)  # a plugin's import that hangs, or a thread of its own, must not keep the program
 
 
