@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum
@@ -36,7 +36,7 @@ from chandelier import (
     Unavailable,
     UserError,
 )
-from chandelier_core.host import Check, GuildView, HostSettings, Overview, PluginView
+from chandelier_core.host import Check, GuildView, HostSettings, Overview, PartTooSlow, PartView, PluginView
 
 GUILD, OTHER_GUILD, ALICE = 175928847299117063, 175928847299117064, 80351110224678912
 SECRET = "hunter2-the-database-password"
@@ -231,6 +231,7 @@ class FakeHost:
         self.calls: list[Call] = []
         self.failures: list[tuple[str, str, str, BaseException]] = []
         self.gateway_here = True
+        self.switched: list[tuple[str, str, bool]] = []
         self._references = count(1)
 
     @property
@@ -277,6 +278,36 @@ class FakeHost:
 
     async def record_failure(self, error: BaseException, *, plugin: str, part: str, reference: str) -> None:
         self.failures.append((plugin, part, reference, error))
+
+    def parts(self, plugin: str) -> tuple[PartView, ...]:
+        self._known(plugin)
+        return tuple(
+            PartView(f"command {command.path}", "in_use", "It is in use.")
+            for command in getattr(self.views[plugin].declaration, "commands", ())
+        )
+
+    async def switch_plugin(self, plugin: str, *, on: bool, by: str) -> None:
+        self._known(plugin)
+        self.set_state(plugin, State.STARTED if on else State.STOPPED, "" if on else f"It was switched off by {by}.")
+
+    async def switch_part(self, plugin: str, part: str, *, on: bool, by: str) -> None:
+        self._known(plugin)
+        self.switched.append((plugin, part, on))
+
+    async def run_part(
+        self, plugin: str, part: str, work: Callable[[], Awaitable[object]], *, limit_s: float
+    ) -> object:
+        try:
+            async with asyncio.timeout(limit_s) as limit:
+                return await work()
+        except TimeoutError as error:
+            if limit.expired():
+                raise PartTooSlow from error
+            raise
+
+    def _known(self, plugin: str) -> None:
+        if plugin not in self.views:
+            raise NotFound(f"There is no plugin {plugin} here.")
 
     async def dispatch(self, call: Call) -> Outcome:
         self.calls.append(call)

@@ -139,7 +139,7 @@ async def test_commands_are_sent_once_and_not_again_by_a_restart(started, wiring
         await process.logged("ready")
         await process.end()
     assert {command["name"]: command["version"] for command in discord.commands} == versions
-    assert {"ping", "custom", "prefix"} == versions.keys()
+    assert {"ping", "custom", "prefix"} <= versions.keys()
 
 
 async def test_a_plugin_that_was_taken_out_takes_its_commands_along(started, wiring, fresh_database, discord):
@@ -149,5 +149,7 @@ async def test_a_plugin_that_was_taken_out_takes_its_commands_along(started, wir
     async with started("run", **wiring(discord, fresh_database, "ping")) as process:
         await process.logged("commands_sent")
         await process.logged("ready")
-        assert {command["name"] for command in discord.commands} == {"ping", "prefix"}
+        names = {command["name"] for command in discord.commands}
+        assert {"ping", "prefix"} <= names
+        assert "custom" not in names
         await process.end()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING
 
 from quart import Quart, Response, has_websocket_context, request, websocket
+from quart.ctx import RequestContext
+from werkzeug import Response as WerkzeugResponse
 from werkzeug.exceptions import HTTPException
 
 from chandelier import BadOption, UserError
@@ -13,6 +16,7 @@ from chandelier_api.calls import view_of
 from chandelier_api.entrance import check_entrance
 from chandelier_api.native import mount_blueprints, plugin_of
 from chandelier_api.pages import page_routes
+from chandelier_api.plugin_control import control_routes
 from chandelier_api.problems import Problem, broken, code_for, respond
 from chandelier_api.references import give_reference, reference
 from chandelier_api.reports import report_routes
@@ -27,13 +31,34 @@ _log = logging.getLogger("chandelier.api")
 _JSON_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 
+class _Application(Quart):
+    """Quart that a plugin cannot end: what is no Exception would leave the server's task, and with it the loop."""
+
+    async def full_dispatch_request(self, request_context: RequestContext | None = None) -> Response | WerkzeugResponse:
+        try:
+            return await super().full_dispatch_request(request_context)
+        except (Exception, asyncio.CancelledError):
+            raise
+        except BaseException as error:
+            result = await self.handle_user_exception(_Escaped(f"{type(error).__name__} escaped", error))
+            return await self.finalize_request(result, request_context)
+
+
+class _Escaped(Exception):
+    """A hook of a plugin's blueprint raised what is no Exception."""
+
+    def __init__(self, sentence: str, error: BaseException) -> None:
+        super().__init__(sentence)
+        self.__cause__ = error
+
+
 def create_app(host: Host) -> Quart:
     """Build the application for the plugins that the host has found.
 
     A route stands for every plugin with a declaration; whether it answers is asked at each request, so that a plugin can be
     switched on and off live. What cannot be mounted is logged, and shown at /api/v1/plugins/<name>.
     """
-    app = Quart("chandelier_api", static_folder=None)
+    app = _Application("chandelier_api", static_folder=None)
     app.request_class = StrictRequest
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.config["BACKGROUND_TASK_SHUTDOWN_TIMEOUT"] = 1
@@ -51,6 +76,7 @@ def create_app(host: Host) -> Quart:
             misfit.finding.sentence,
         )
     app.register_blueprint(report_routes(host, misfits))
+    app.register_blueprint(control_routes(host))
     app.register_blueprint(page_routes(host, routes))
     for route in routes:
         rule = route.path.replace("{", "<").replace("}", ">")
@@ -109,7 +135,7 @@ def _add_error_answers(app: Quart, host: Host) -> None:
     @app.errorhandler(Exception)
     async def failed(error: Exception) -> Response:
         plugin = _plugin_here() or "host"
-        await host.record_failure(error, plugin=plugin, part=f"route {_path_here()[:100]}", reference=reference())
+        await host.record_failure(error, plugin=plugin, part=_part_here(), reference=reference())
         return respond(broken(reference()), reference())
 
 
@@ -119,6 +145,14 @@ def _plugin_here() -> str | None:
 
 def _path_here() -> str:
     return str(websocket.path if has_websocket_context() else request.path)
+
+
+def _part_here() -> str:
+    """Name the route as its circuit does: by its rule, not by what stood in the path."""
+    if has_websocket_context():
+        return f"route WS {_path_here()[:100]}"
+    rule = request.url_rule
+    return f"route {request.method} {rule.rule if rule is not None else _path_here()[:100]}"
 
 
 def _from_http(error: HTTPException, host: Host) -> Problem:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import functools
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
-from quart import Quart
+from quart import Quart, request
 
 from chandelier import Finding
 from chandelier_api.problems import Problem
+from chandelier_api.references import reference
 from chandelier_api.routes import PREFIX, RESERVED, Misfit
+from chandelier_core.host import PartTooSlow
 
 if TYPE_CHECKING:
     from quart import Blueprint
@@ -36,7 +37,7 @@ def mount_blueprints(app: Quart, host: Host) -> tuple[Misfit, ...]:
             continue
         sentence = _try(view, blueprint)
         if sentence is None:
-            _mount(app, view.name, blueprint)
+            _mount(app, host, view.name, blueprint)
         else:
             misfits.append(Misfit(view.name, Finding("blueprint", sentence, level="warning")))
     return tuple(misfits)
@@ -76,25 +77,26 @@ def _reach(app: Quart) -> list[int]:
     return [*(len(functions[None]) for functions in hooks), handlers, len(app.before_serving_funcs)]
 
 
-def _mount(app: Quart, plugin: str, blueprint: Blueprint) -> None:
+def _mount(app: Quart, host: Host, plugin: str, blueprint: Blueprint) -> None:
     before = set(app.view_functions)
     app.register_blueprint(blueprint, url_prefix=_prefix(plugin, blueprint), name=_NAME + plugin)
     sockets = {rule.endpoint for rule in app.url_map.iter_rules() if rule.websocket}
     for endpoint in set(app.view_functions) - before - sockets:
-        app.view_functions[endpoint] = _limited(app, plugin, app.view_functions[endpoint])
+        app.view_functions[endpoint] = _limited(app, host, plugin, app.view_functions[endpoint])
 
 
-def _limited(app: Quart, plugin: str, view: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
+def _limited(app: Quart, host: Host, plugin: str, view: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
+    """Guard a view: its circuit, its time, and whatever it raises are the host's."""
     run: Callable[..., Awaitable[Any]] = app.ensure_async(view)
 
     @functools.wraps(view)
     async def answer(*args: object, **kwargs: object) -> Any:
+        rule = request.url_rule
+        part = f"route {request.method} {rule.rule if rule is not None else request.path[:100]}"
         try:
-            async with asyncio.timeout(LIMIT_S) as limit:
-                return await run(*args, **kwargs)
-        except TimeoutError:
-            if not limit.expired():
-                raise
+            return await host.run_part(plugin, part, lambda: run(*args, **kwargs), limit_s=LIMIT_S)
+        except PartTooSlow as error:
+            await host.record_failure(error, plugin=plugin, part=part, reference=reference())
             raise Problem("timed_out", f"The plugin {plugin} took longer than {LIMIT_S:.0f} s and was ended.") from None
 
     return answer

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chandelier import State
+from chandelier_api.control_operations import CONTROL_SCHEMAS, control_paths
 from chandelier_api.responses import problems, success
 from chandelier_api.routes import PREFIX
 from chandelier_api.schemas import REF, SNOWFLAKE, Schema
@@ -70,9 +71,10 @@ OWN_SCHEMAS: dict[str, Schema] = {
     "Plugin": _object(_PLUGIN),
     "PluginList": _object({"items": _list(_ref("Plugin")), "next": _MAYBE}),
     "PluginDetail": _object({**_PLUGIN, "distribution": _STRING, "recoverable": _FLAG, "commands": _list(_COMMAND),
-                             "findings": _list(_FINDING)}),
+                             "findings": _list(_FINDING), "parts": _list(_ref("PluginPart")), "blocked": _COUNT}),
     "Overview": _object({"bot": _BOT, "guilds": _list(_ref("Guild")), "plugins": _list(_ref("Plugin")),
                          "calls": {"type": "object", "additionalProperties": _COUNT}}),
+    **CONTROL_SCHEMAS,
 }  # fmt: skip
 
 
@@ -93,6 +95,7 @@ def own_paths() -> dict[str, Schema]:
     }
     usual, server = problems(401, 500), problems(401, 403, 404, 422, 500)
     return {
+        **control_paths(),
         "/health": {"get": _get("health", "Tell whether the bot works, check by check.", "Health", _failing(), security=[])},
         "/health/live": {"get": _get("live", "Tell that the process turns.", "Alive", {}, security=[])},
         "/health/ready": {"get": _get("ready", "Tell whether the bot can serve.", "Health", _failing(), security=[])},

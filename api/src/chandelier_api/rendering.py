@@ -19,6 +19,14 @@ if TYPE_CHECKING:
     from chandelier_api.routes import Route
 
 
+#: More than any page or list needs; what is larger belongs in a plugin's own blueprint, as a stream.
+MAX_ANSWER_BYTES = 4 * 2**20
+
+
+class AnswerTooLarge(Exception):
+    """A command over REST answered with more than 4 MiB."""
+
+
 def render(outcome: Outcome, route: Route, reference: str) -> Response:
     """Render an outcome: what was answered, or the problem it stands for. Raises what an answer raises that cannot be written."""
     if outcome.status is not Status.ANSWERED:
@@ -26,6 +34,8 @@ def render(outcome: Outcome, route: Route, reference: str) -> Response:
     body = dump(outcome.value, route.command.result)
     if body is None:
         return Response(b"", 204, headers={"Content-Type": "application/json"})
+    if len(body) > MAX_ANSWER_BYTES:
+        raise AnswerTooLarge(f"the answer has {len(body)} bytes; {MAX_ANSWER_BYTES} are the most")
     return Response(body, route.status, content_type="application/json")
 
 

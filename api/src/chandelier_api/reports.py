@@ -10,6 +10,7 @@ from quart import Blueprint, Response, request
 
 from chandelier import NotAllowed, Permission, UserError
 from chandelier_api.calls import guild_in_path, read_actor
+from chandelier_api.plugin_control import describe_parts
 from chandelier_api.problems import Problem
 from chandelier_api.rendering import reply_json
 from chandelier_api.requests import check_names, read_body, refusal
@@ -64,7 +65,7 @@ def _add_plugins(routes: Blueprint, host: Host, misfits: tuple[Misfit, ...]) -> 
         view = find_plugin(host, name)
         if view is None:
             raise Problem("not_found", f"There is no plugin {name[:60]} here. {PREFIX}/plugins lists them.")
-        return reply_json(_plugin_in_full(view, misfits))
+        return reply_json({**_plugin_in_full(view, misfits), "parts": describe_parts(host, name)})
 
 
 def _add_guilds(routes: Blueprint, host: Host) -> None:
@@ -150,6 +151,7 @@ def _plugin_in_full(view: PluginView, misfits: tuple[Misfit, ...]) -> dict[str, 
         **_plugin(view),
         "distribution": view.distribution,
         "recoverable": view.state.recoverable,
+        "blocked": view.blocked,
         "commands": [describe_command(command) for command in commands],
         "findings": [
             {"level": finding.level, "place": finding.place, "sentence": finding.sentence, "remedy": finding.remedy}

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import hikari
 import structlog
 
-from chandelier import State
 from chandelier_core.discord import explain
 from chandelier_core.parts.jobs import JobWorker
 from chandelier_core.parts.listeners import Listeners
@@ -60,7 +59,7 @@ class Attachment:
             await self._attach_native(entry)
             await self._worker.start_intervals(entry)
         await self._show_commands()
-        self._lifecycle.attach = self._attach_late
+        self._lifecycle.attach, self._lifecycle.detach = self._attach_late, self._detach
         self._working = asyncio.create_task(self._worker.work(), name="jobs")
 
     async def end(self) -> None:
@@ -78,6 +77,12 @@ class Attachment:
             await self._attach_native(entry)
             await self._show_commands()
 
+    async def _detach(self, entry: Entry) -> None:
+        """Take out what asks nobody before it acts: all else looks at the plugin's state each time."""
+        if self._native is not None and entry.declared.native:
+            await self._native.detach(entry)
+            await self._show_commands()
+
     async def _attach_native(self, entry: Entry) -> None:
         if not entry.declared.native:
             return
@@ -88,8 +93,8 @@ class Attachment:
             await self._native.attach(entry)
         except Exception as error:
             reference = await self._running.failures.record(error, plugin=entry.name, part="native loaders")
-            sentence = f"Its lightbulb loaders failed; recorded as {reference}."
-            await self._lifecycle.move(entry, State.DEGRADED, sentence)
+            entry.trouble("native", f"Its lightbulb loaders failed; recorded as {reference}.")
+            await self._lifecycle.settle(entry)
 
     async def _show_commands(self) -> None:
         """Send the definitions of every plugin that fits: one that cannot start keeps its commands, and says so when used."""

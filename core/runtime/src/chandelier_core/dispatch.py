@@ -27,6 +27,7 @@ from chandelier import (
     Unavailable,
     UserError,
 )
+from chandelier_core.host import PartTooSlow
 from chandelier_core.loading.plugins_file import nearest
 
 if TYPE_CHECKING:
@@ -75,7 +76,8 @@ class Dispatch:
             outcome = Outcome(status=Status.ANSWERED, value=value, ephemeral=_is_ephemeral(command, value))
         except UserError as refusal:
             outcome = _refused(refusal)
-        except TimeoutError:
+        except TimeoutError as error:
+            await self._record(call, error)
             sentence = f"This took longer than {limit_of(call):.0f} s and was ended. Try again, or ask for less."
             outcome = Outcome(
                 status=Status.TIMED_OUT, code="timed_out", sentence=sentence, http_status=504, ephemeral=True
@@ -110,6 +112,10 @@ class Dispatch:
             raise NotFound(f"There is no command {call.command} here.")
         if not entry.state.running:
             raise Unavailable(_why_not(entry))
+        if not self._running.guild_plugins.uses(entry.name, call.guild_id):
+            raise NotFound(f"{entry.name.capitalize()} is switched off in this server.", code="off_here")
+        if (parked := self._running.circuits.refusal(entry.name, f"command {command.path}")) is not None:
+            raise parked
         return entry, command
 
     async def _run(self, entry: Entry, command: Command, call: Call) -> object:
@@ -121,22 +127,25 @@ class Dispatch:
         if (wait_s := self._cooldowns.spend(command, call)) > 0:
             raise TooSoon(f"Not so fast: try again in {max(1, round(wait_s))} s.", retry_after_s=wait_s)
         arguments = await self._read_arguments(command, call)
-        config = entry.config
-        guild_config = entry.declared.guild_config()
-        context = Context(self._running.doors(entry.name), config, guild_config, call)
-        names = structlog.contextvars.bound_contextvars(call=call.reference, plugin=entry.name)
-        with self._running.code_of(entry.name), names:
-            async with asyncio.timeout(limit_of(call)) as limit:
-                try:
-                    value = await command.handler(context, **arguments)
-                except TimeoutError as error:
-                    if limit.expired():
-                        raise
-                    raise RuntimeError("a time limit inside the handler passed") from error
-                except ServiceUnavailable as error:
-                    raise Unavailable(str(error)) from error
+        guild_config = self._running.guild_plugins.config(entry, call.guild_id)
+        context = Context(self._running.doors(entry.name), entry.config, guild_config, call)
+
+        async def work() -> object:
+            value = await command.handler(context, **arguments)
             str(value)  # a result that cannot be said is a failure of the command, on every surface
-        return value
+            return value
+
+        with structlog.contextvars.bound_contextvars(call=call.reference, plugin=entry.name):
+            try:
+                return await self._running.run(
+                    entry.name, f"command {command.path}", work, limit_s=limit_of(call), guild_id=call.guild_id
+                )
+            except PartTooSlow:
+                raise
+            except TimeoutError as error:
+                raise RuntimeError("a time limit inside the handler passed") from error
+            except ServiceUnavailable as error:
+                raise Unavailable(str(error)) from error
 
     def _check_place(self, command: Command, call: Call) -> None:
         if call.surface not in command.surfaces:
@@ -167,11 +176,14 @@ class Dispatch:
                 values[parameter.python_name] = parameter.convert(call.arguments[parameter.name])
         return values
 
-    async def _failed(self, call: Call, error: Exception) -> Outcome:
+    async def _record(self, call: Call, error: Exception) -> None:
         part = f"command {call.command}"
         await self._running.failures.record(
             error, plugin=call.plugin, part=part, surface=call.surface, reference=call.reference
         )
+
+    async def _failed(self, call: Call, error: Exception) -> Outcome:
+        await self._record(call, error)
         sentence = f"Something broke; it is recorded as {call.reference}."
         return Outcome(status=Status.FAILED, code="failed", sentence=sentence, http_status=500, ephemeral=True)
 

@@ -71,7 +71,7 @@ class PluginDoors:
 
     def spawn(self, work: Coroutine[object, object, None], name: str) -> asyncio.Task[None]:
         """Run a task of the plugin's; one that fails is recorded."""
-        task = asyncio.create_task(self._guard(work, name), name=f"{self._plugin}: {name}")
+        task = asyncio.create_task(self._running.run_task(self._plugin, work, name), name=f"{self._plugin}: {name}")
         mine = self._running.tasks.setdefault(self._plugin, set())
         mine.add(task)
         task.add_done_callback(mine.discard)
@@ -81,10 +81,3 @@ class PluginDoors:
     async def text_prefix(self, guild_id: int | None) -> str:
         """Give what text commands begin with there."""
         return await self._running.guilds.text_prefix(guild_id)
-
-    async def _guard(self, work: Coroutine[object, object, None], name: str) -> None:
-        try:
-            with self._running.code_of(self._plugin):
-                await work
-        except Exception as error:
-            await self._running.failures.record(error, plugin=self._plugin, part=f"task {name}")

@@ -6,19 +6,37 @@ async context manager, entered when the host runs and left when it stops.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from chandelier import Actor, Call, Declaration, Finding, Outcome, State
 
-__all__ = ["Check", "GuildView", "Host", "HostSettings", "Overview", "PluginView", "Service", "ServiceFailed"]
+__all__ = [
+    "Check",
+    "GuildView",
+    "Host",
+    "HostSettings",
+    "Overview",
+    "PartTooSlow",
+    "PartView",
+    "PluginView",
+    "Service",
+    "ServiceFailed",
+]
+
+
+T = TypeVar("T")
 
 
 class ServiceFailed(Exception):
     """A service could not start; the message is one sentence for the operator. The bot runs on without it."""
+
+
+class PartTooSlow(TimeoutError):
+    """A part of a plugin took longer than the host's own limit for it, and was ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +62,20 @@ class PluginView:
     enabled: bool
     declaration: Declaration | None
     findings: tuple[Finding, ...] = ()
+    #: How often its code has stopped the whole bot for a quarter of a second or longer.
+    blocked: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    """A part of a plugin: ``in_use``, ``parked`` after failures (tried again at ``probe_at``), or ``quarantined`` by somebody."""
+
+    name: str
+    state: str
+    sentence: str
+    since: datetime | None = None
+    probe_at: datetime | None = None
+    reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +128,30 @@ class Host(Protocol):
 
     async def guilds(self) -> tuple[GuildView, ...]:
         """Give the servers that the bot is in."""
+        ...
+
+    def parts(self, plugin: str) -> tuple[PartView, ...]:
+        """Give the parts of a plugin, in use or not. Raises NotFound, with the nearest right name."""
+        ...
+
+    async def switch_plugin(self, plugin: str, *, on: bool, by: str) -> None:
+        """Switch a plugin on or off, in every process and until somebody switches it again.
+
+        Guarantees: when it returns the plugin has stopped, or its start has succeeded or failed, in this process. Raises
+        UserError.
+        """
+        ...
+
+    async def switch_part(self, plugin: str, part: str, *, on: bool, by: str) -> None:
+        """Take a part of a plugin out of use, or bring it back. Raises UserError."""
+        ...
+
+    async def run_part(self, plugin: str, part: str, work: Callable[[], Awaitable[T]], *, limit_s: float) -> T:
+        """Run one part of a plugin, guarded.
+
+        Raises UserError where it is out of use, PartTooSlow at the limit, and what it raises, always as an Exception. Whoever
+        catches a failure records it: that is what the part's circuit counts.
+        """
         ...
 
     async def overview(self) -> Overview:

@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from importlib.metadata import version as version_of
+from typing import Never
 
 import hikari
 import structlog
@@ -15,6 +16,7 @@ import structlog
 from chandelier import NotRunning, State
 from chandelier_core.attachment import Attachment
 from chandelier_core.builtin import host_plugin
+from chandelier_core.builtin.operators import Desk
 from chandelier_core.clock import Clock, follow
 from chandelier_core.cooldowns import Cooldowns
 from chandelier_core.discord import GatewayDiscord, RestDiscord, explain, intents_for
@@ -23,8 +25,15 @@ from chandelier_core.entities import Entities
 from chandelier_core.guilds.plugins import GuildPlugins
 from chandelier_core.guilds.settings import Guilds
 from chandelier_core.host import ServiceFailed
+from chandelier_core.life.circuits import Circuits
 from chandelier_core.life.failures import Failures
-from chandelier_core.life.lifecycle import Lifecycle, migrate_all
+from chandelier_core.life.lifecycle import Lifecycle
+from chandelier_core.life.owners import Owners
+from chandelier_core.life.preparing import prepare_all
+from chandelier_core.life.safe_mode import SKIPPED, say_skipped, without_strangers
+from chandelier_core.life.switchboard import Switchboard
+from chandelier_core.life.tasks import OwnTasks
+from chandelier_core.life.watchdog import Watchdog
 from chandelier_core.loading.loading import Loaded, load_plugins
 from chandelier_core.loading.plugins_file import PluginsFile, read_plugins_file
 from chandelier_core.observe.log import Redactor
@@ -38,6 +47,7 @@ from chandelier_core.store.changes import Changes
 from chandelier_core.store.embedded import EmbeddedPostgres
 from chandelier_core.store.records import Records
 from chandelier_core.store.store import Store
+from chandelier_core.store.switches import SwitchRows
 from chandelier_core.surfaces.slash import SlashSurface
 from chandelier_core.surfaces.text import TextSurface
 from chandelier_core.view import RunningHost
@@ -60,6 +70,8 @@ class Roles:
     without: frozenset[str] = frozenset()
     #: A service that must start, or the program ends: the API, where it is all that this process is for.
     needed: str | None = None
+    #: Start no plugin that did not come with the bot.
+    safe: bool = False
 
     def wants(self, service: str) -> bool:
         """Say whether this process runs a service."""
@@ -108,21 +120,31 @@ class Program:
         loaded = self._load(file, guilds)
         self.registry = loaded.registry
         self.discord = self._make_discord(file)
-        self.failures = Failures(self.redactor.text)
+        self.circuits = Circuits(self.clock.now)
+        self.failures = Failures(self.redactor.text, self.circuits)
         self.jobs = JobStore(records)
-        self.running = Running(self.discord, self.store, self.jobs, guilds, self.failures, self.clock, GuildPlugins())
+        self.running = Running(
+            self.discord, self.store, self.jobs, guilds, self.failures, self.clock, GuildPlugins(), self.circuits
+        )
         self._follow_clock()
         self.hooks = HookCaller(self.registry, self.running, self.failures)
-        self.lifecycle = Lifecycle(self.registry, self.running, self.hooks, self.failures)
-        await migrate_all(self.registry, self.store, self.lifecycle)
+        owners = Owners.of_installed()
+        self.lifecycle = Lifecycle(self.registry, self.running, self.hooks, self.failures, self._see_tasks(owners))
         await self._use_store(records)
-        for entry in self.registry.validated:
-            self.hooks.register(entry)
+        self.switchboard = Switchboard(
+            self.registry, self.lifecycle, self.circuits, SwitchRows(self.store), self.changes
+        )
+        self._stack.push_async_callback(self.switchboard.end)
+        await self.switchboard.begin()
+        self._listen_for_changes()
+        self.desk = Desk(self.discord, self.switchboard)
+        watchdog = self._watch_loop(owners)
+        await prepare_all(self.lifecycle)
         entities = Entities(self.discord)
         self.dispatch = Dispatch(self.registry, self.running, self.hooks, entities, Cooldowns(self.running.now))
         self.host = RunningHost(
             self.settings, self.registry, self.running, self.dispatch, entities, guilds, self.hooks,
-            gateway_here=self.roles.gateway,
+            self.switchboard, watchdog, gateway_here=self.roles.gateway,
         )  # fmt: skip
         await self._connect()
         self._stack.push_async_callback(self.lifecycle.stop_all, STOP_LIMIT_S / 2)
@@ -156,15 +178,33 @@ class Program:
         return store
 
     async def _use_store(self, records: Records) -> None:
-        apps = apps_of([entry for entry in self.registry.validated if entry.state is State.MIGRATED])
-        await self.store.open([CORE, *apps])
+        """Open the core's tables; each plugin's are opened when it is prepared."""
+        await self.store.open([CORE])
         self._stack.push_async_callback(self.store.close)
         self.failures.attach(records)
+
+    def _see_tasks(self, owners: Owners) -> OwnTasks:
+        own_tasks, loop = OwnTasks(owners), asyncio.get_running_loop()
+        own_tasks.install(loop)
+        self._stack.callback(own_tasks.uninstall, loop)
+        return own_tasks
+
+    def _watch_loop(self, owners: Owners) -> Watchdog:
+        watchdog = Watchdog(owners, self.running.ran)
+        watchdog.start()
+        self._stack.callback(watchdog.stop)
+        return watchdog
+
+    def _listen_for_changes(self) -> None:
         listening = asyncio.create_task(self.changes.run(), name="changes")
         self._stack.callback(listening.cancel)
 
     def _load(self, file: PluginsFile, guilds: Guilds) -> Loaded:
-        loaded = load_plugins(file, [(host_plugin(lambda: guilds), version_of("chandelier-core"))])
+        file, skipped = without_strangers(file) if self.roles.safe else (file, {})
+        loaded = load_plugins(file, [(host_plugin(lambda: guilds, lambda: self.desk), version_of("chandelier-core"))])
+        say_skipped(loaded.registry, skipped)
+        for name in skipped:
+            _log.warning("plugin_skipped", plugin=name, why=SKIPPED)
         self.redactor.add(loaded.secrets)
         for finding in loaded.findings:
             _log.error("plugins_file_wrong", finding=str(finding))
@@ -248,10 +288,12 @@ def apps_of(entries: Sequence[Entry]) -> list[AppModels]:
     ]
 
 
-def load_quietly(settings: Settings) -> Loaded:
-    """Load and validate every plugin, and start nothing: no database, no Discord."""
+def load_quietly(settings: Settings, file: PluginsFile | None = None) -> Loaded:
+    """Load and validate every plugin that plugins.toml, or another file, lists. Starts nothing: no database, no Discord."""
 
-    def no_guilds() -> Guilds:
+    def not_running() -> Never:
         raise NotRunning
 
-    return load_plugins(read_file(settings), [(host_plugin(no_guilds), version_of("chandelier-core"))])
+    return load_plugins(
+        file or read_file(settings), [(host_plugin(not_running, not_running), version_of("chandelier-core"))]
+    )

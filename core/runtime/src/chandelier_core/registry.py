@@ -25,11 +25,22 @@ class Entry:
     declaration: Declaration | None = None
     config: Config = field(default_factory=Config)
     order: int = 0
+    #: Its tables are open and its hooks known: it can be started.
+    prepared: bool = False
+    #: What ails it while it runs, by what watches over it: a sentence each.
+    troubles: dict[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
         """Give the plugin's name."""
         return self.candidate.name
+
+    def trouble(self, watcher: str, sentence: str | None) -> None:
+        """Say what ails the plugin, in one watcher's eyes; None for nothing any more."""
+        if sentence is None:
+            self.troubles.pop(watcher, None)
+        else:
+            self.troubles[watcher] = sentence
 
     @property
     def source(self) -> str:

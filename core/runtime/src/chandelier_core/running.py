@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import time
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
-from chandelier import Config
+import structlog
+
+from chandelier import Config, UserError
 from chandelier.context import PluginContext
 from chandelier.current import scheduler_in_use
 from chandelier_core.doors import PluginDoors
+from chandelier_core.life.circuits import Circuits, Parked
+from chandelier_core.life.guard import Escaped, contained, end, within
 
 if TYPE_CHECKING:
     from chandelier_core.clock import Clock
@@ -26,8 +31,11 @@ if TYPE_CHECKING:
     from chandelier_core.store.store import Store
 
 S = TypeVar("S")
+_log = structlog.get_logger("chandelier.running")
 #: Which plugin's code is running, for logs and for whoever asks why the loop stands still.
 plugin_in_use: ContextVar[str] = ContextVar("chandelier_plugin", default="")
+#: For which server it runs: the jobs that it asks for there belong to it.
+guild_in_use: ContextVar[int | None] = ContextVar("chandelier_guild", default=None)
 
 
 @dataclass(slots=True)
@@ -41,8 +49,11 @@ class Running:
     failures: Failures
     clock: Clock
     guild_plugins: GuildPlugins
+    circuits: Circuits
     services: dict[type, tuple[str, object]] = field(default_factory=dict)
     tasks: dict[str, set[asyncio.Task[None]]] = field(default_factory=dict)
+    #: When each plugin's code was last begun (``time.monotonic``).
+    ran: dict[str, float] = field(default_factory=dict)
     _doors: dict[str, PluginDoors] = field(default_factory=dict)
 
     def now(self) -> datetime:
@@ -60,19 +71,65 @@ class Running:
         return PluginContext(self.doors(entry.name), entry.config)
 
     @contextmanager
-    def code_of(self, plugin: str) -> Iterator[None]:
-        """Mark that this plugin's code runs inside; ``job.at(...)`` and logs look here."""
+    def code_of(self, plugin: str, guild_id: int | None = None) -> Iterator[None]:
+        """Mark that this plugin's code runs inside, for this server; ``job.at(...)`` and logs look here."""
+        self.ran[plugin] = time.monotonic()
         named = plugin_in_use.set(plugin)
+        here = guild_in_use.set(guild_id)
         scheduling = scheduler_in_use.set(self.jobs.scheduler(plugin))
         try:
             yield
         finally:
             scheduler_in_use.reset(scheduling)
+            guild_in_use.reset(here)
             plugin_in_use.reset(named)
 
+    async def run(
+        self, plugin: str, part: str, work: Callable[[], Awaitable[S]], *, limit_s: float, guild_id: int | None = None
+    ) -> S:
+        """Run one part of a plugin, guarded: the one way from the host into its parts.
+
+        Raises Parked where the part is out of use, PartTooSlow at the limit, and what the part raises, which is always an
+        Exception. Whoever catches a failure records it: that is what the part's circuit counts.
+        """
+        self.circuits.enter(plugin, part)
+        try:
+            with self.code_of(plugin, guild_id):
+                value = await within(limit_s, _call(work), f"{plugin}: {part}")
+        except UserError:
+            self.circuits.worked(plugin, part)
+            raise
+        else:
+            self.circuits.worked(plugin, part)
+            return value
+        finally:
+            self.circuits.leave(plugin, part)
+
+    async def run_task(self, plugin: str, work: Awaitable[None], name: str) -> None:
+        """Run a task that a plugin has spawned. What it raises is recorded; that somebody cancels it is no failure."""
+        part = f"task {name}"
+        try:
+            self.circuits.enter(plugin, part)
+            with self.code_of(plugin, guild_in_use.get()):
+                await contained(work)
+            self.circuits.worked(plugin, part)
+        except Parked as parked:
+            _log.warning("task_not_run", plugin=plugin, task=name, why=parked.sentence)
+        except Escaped as error:
+            task = asyncio.current_task()
+            if isinstance(error.error, asyncio.CancelledError) and task is not None and task.cancelling():
+                raise error.error from None
+            await self.failures.record(error, plugin=plugin, part=part)
+        except Exception as error:
+            await self.failures.record(error, plugin=plugin, part=part)
+        finally:
+            self.circuits.leave(plugin, part)
+
     async def end_tasks(self, plugin: str) -> None:
-        """Cancel what a plugin has spawned, and wait for it."""
-        tasks = self.tasks.pop(plugin, set())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        """Cancel what a plugin has spawned, and wait for it; who does not end is left behind."""
+        await end(self.tasks.pop(plugin, set()))
+
+
+async def _call(work: Callable[[], Awaitable[S]]) -> S:
+    """Call inside the task that guards it: what is raised before the first await is guarded too."""
+    return await work()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from importlib.metadata import version as version_of
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from chandelier import Actor, Call, NotFound, Outcome
-from chandelier_core.host import Check, GuildView, HostSettings, Overview, PluginView
+from chandelier_core.host import Check, GuildView, HostSettings, Overview, PartView, PluginView
 from chandelier_core.life.failures import new_reference
+from chandelier_core.life.naming import find_plugin
 from chandelier_core.observe.health import Health
 from chandelier_core.registry import Entry, Registry
 
@@ -16,9 +18,13 @@ if TYPE_CHECKING:
     from chandelier_core.dispatch import Dispatch
     from chandelier_core.entities import Entities
     from chandelier_core.guilds.settings import Guilds
+    from chandelier_core.life.switchboard import Switchboard
+    from chandelier_core.life.watchdog import Watchdog
     from chandelier_core.parts.hooks import HookCaller
     from chandelier_core.running import Running
     from chandelier_core.settings import Settings
+
+T = TypeVar("T")
 
 
 class RunningHost:
@@ -26,7 +32,7 @@ class RunningHost:
 
     def __init__(
         self, settings: Settings, registry: Registry, running: Running, dispatch: Dispatch, entities: Entities,
-        guilds: Guilds, hooks: HookCaller, *, gateway_here: bool,
+        guilds: Guilds, hooks: HookCaller, switchboard: Switchboard, watchdog: Watchdog, *, gateway_here: bool,
     ) -> None:  # fmt: skip
         self._settings = HostSettings(
             version=version_of("chandelier-core"),
@@ -39,8 +45,10 @@ class RunningHost:
         self._dispatch = dispatch
         self._entities = entities
         self._guilds = guilds
-        self._health = Health(running, registry, hooks, gateway_here=gateway_here)
+        self._health = Health(running, registry, hooks, watchdog, gateway_here=gateway_here)
         self._gateway_here = gateway_here
+        self._switchboard = switchboard
+        self._watchdog = watchdog
         self._started_at = running.now()
 
     @property
@@ -51,7 +59,7 @@ class RunningHost:
     @property
     def plugins(self) -> tuple[PluginView, ...]:
         """Give every plugin that was found."""
-        return tuple(_view(entry) for entry in self._registry)
+        return tuple(_view(entry, self._watchdog.times(entry.name)) for entry in self._registry)
 
     @property
     def gateway_here(self) -> bool:
@@ -61,6 +69,22 @@ class RunningHost:
     async def guilds(self) -> tuple[GuildView, ...]:
         """Give the servers that the bot is in."""
         return await self._running.discord.guilds()
+
+    def parts(self, plugin: str) -> tuple[PartView, ...]:
+        """Give the parts of a plugin."""
+        return self._switchboard.parts(find_plugin(self._registry, plugin))
+
+    async def switch_plugin(self, plugin: str, *, on: bool, by: str) -> None:
+        """Switch a plugin on or off."""
+        await (self._switchboard.on(plugin, by) if on else self._switchboard.off(plugin, by))
+
+    async def switch_part(self, plugin: str, part: str, *, on: bool, by: str) -> None:
+        """Take a part out of use, or bring it back."""
+        await (self._switchboard.resume(plugin, part, by) if on else self._switchboard.park(plugin, part, by))
+
+    async def run_part(self, plugin: str, part: str, work: Callable[[], Awaitable[T]], *, limit_s: float) -> T:
+        """Run one part of a plugin, guarded."""
+        return await self._running.run(plugin, part, work, limit_s=limit_s)
 
     async def overview(self) -> Overview:
         """Give the numbers on the front page."""
@@ -109,7 +133,7 @@ class RunningHost:
         return await self._guilds.set_text_prefix(guild_id, prefix)
 
 
-def _view(entry: Entry) -> PluginView:
+def _view(entry: Entry, blocked: int) -> PluginView:
     declared = entry.declaration
     return PluginView(
         name=entry.name,
@@ -121,4 +145,5 @@ def _view(entry: Entry) -> PluginView:
         enabled=entry.table is not None,
         declaration=declared,
         findings=tuple(entry.findings),
+        blocked=blocked,
     )

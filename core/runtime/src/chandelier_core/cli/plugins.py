@@ -1,9 +1,10 @@
-"""``chandelier plugins``: what is installed, and what would not start."""
+"""``chandelier plugins``: what is installed, and what would not start; and the commands below it."""
 
 from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 
 import click
 
@@ -12,10 +13,46 @@ from chandelier_core.cli.ending import FAILED, MISTOLD, give_up
 from chandelier_core.observe.log import Redactor, configure_logs
 from chandelier_core.settings import SettingsError, settings_without_token
 
+PLACES = {
+    "list": "plugins", "add": "installing", "update": "installing", "remove": "installing", "rollback": "installing",
+    "history": "installing", "enable": "installing", "disable": "installing", "off": "switching", "on": "switching",
+    "park": "switching", "resume": "switching",
+}  # fmt: skip
 
-@click.command()
-def plugins() -> None:
+
+class Lazy(click.Group):
+    """A group whose commands stand in modules of their own, imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name every command."""
+        return sorted(PLACES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command."""
+        if cmd_name not in PLACES:
+            return None
+        commands: list[click.Command] = import_module(f"chandelier_core.cli.{PLACES[cmd_name]}").commands
+        return next(one for one in commands if one.name == cmd_name)
+
+
+@click.group(cls=Lazy, invoke_without_command=True)
+@click.pass_context
+def plugins(ctx: click.Context) -> None:
+    """Show what is installed, and what would not start; add, update and remove."""
+    if ctx.invoked_subcommand is None:
+        _show()
+
+
+@click.command("list")
+def show() -> None:
     """Show what is installed, and what would not start."""
+    _show()
+
+
+commands = [show]
+
+
+def _show() -> None:
     from chandelier_core.program import load_quietly
 
     try:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
-from collections.abc import Coroutine
+import traceback
+from collections.abc import Callable, Coroutine
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -16,6 +19,7 @@ import structlog
 from chandelier import ChandelierError
 from chandelier_core.cli.ending import FAILED, MISTOLD, give_up, say
 from chandelier_core.host import ServiceFailed
+from chandelier_core.installing.overlay import Overlay
 from chandelier_core.observe.log import Redactor, configure_logs
 from chandelier_core.observe.printing import RedactedStream, redact_prints
 from chandelier_core.settings import Settings, SettingsError, read_settings
@@ -30,22 +34,24 @@ _log = structlog.get_logger("chandelier.cli")
 
 @click.command()
 @click.option("--without", multiple=True, metavar="SERVICE", help="Leave out a service of the host, such as api.")
-def run(without: tuple[str, ...]) -> None:
+@click.option("--safe", is_flag=True, help="Start no plugin that did not come with the bot.")
+def run(without: tuple[str, ...], *, safe: bool) -> None:
     """Run the bot: Discord, jobs, and the API."""
     from chandelier_core.program import Roles
 
     known = {point.name for point in entry_points(group="chandelier.services")}
     for name in set(without) - known:
         raise click.UsageError(f"There is no service {name}; there is: {', '.join(sorted(known)) or 'none'}.")
-    _run_program(Roles(without=frozenset(without)), need_token=True)
+    _run_program(Roles(without=frozenset(without), safe=safe), need_token=True)
 
 
 @click.command()
-def api() -> None:
+@click.option("--safe", is_flag=True, help="Start no plugin that did not come with the bot.")
+def api(*, safe: bool) -> None:
     """Run the REST API apart from the bot."""
     from chandelier_core.program import Roles
 
-    _run_program(Roles(gateway=False, services=frozenset({"api"}), needed="api"), need_token=False)
+    _run_program(Roles(gateway=False, services=frozenset({"api"}), needed="api", safe=safe), need_token=False)
 
 
 def _run_program(roles: Roles, *, need_token: bool) -> None:
@@ -55,6 +61,7 @@ def _run_program(roles: Roles, *, need_token: bool) -> None:
     except SettingsError as error:
         give_up(error.sentences, MISTOLD)
     redactor.add(settings.secrets)
+    _held = Overlay(settings.data_folder).hold(click.get_current_context().find_object(Path))  # until the process ends
     configure_logs(settings.log_format, settings.log_level, redactor)  # before: what is logged is clean already
     redact_prints(redactor)
     code = _run_loop(_serve(settings, redactor, roles))
@@ -65,12 +72,25 @@ def _run_program(roles: Roles, *, need_token: bool) -> None:
 
 
 def _run_loop(work: Coroutine[object, object, int]) -> int:
-    try:
+    new_loop: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop
+    with contextlib.suppress(ImportError):
         import uvloop
-    except ImportError:
-        return asyncio.run(work)
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(work)
+
+        new_loop = uvloop.new_event_loop
+    # Not closed: that waits for every task to end, and a plugin's may never do it. The process ends right after.
+    loop = new_loop()
+    asyncio.set_event_loop(loop)
+    program = loop.create_task(work, name="program")
+    while True:
+        try:
+            return loop.run_until_complete(program)
+        except (
+            SystemExit,
+            KeyboardInterrupt,
+        ) as error:  # raised where no guard of ours stands: it stops the loop, not us
+            if program.done():
+                raise
+            _log.error("end_refused", error=type(error).__name__, trace="".join(traceback.format_exception(error)))
 
 
 async def _serve(settings: Settings, redactor: Redactor, roles: Roles) -> int:

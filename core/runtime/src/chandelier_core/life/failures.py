@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from chandelier_core.life.guard import Escaped
+
 if TYPE_CHECKING:
+    from chandelier_core.life.circuits import Circuits
     from chandelier_core.store.records import Records
 
 _log = structlog.get_logger("chandelier.failures")
@@ -23,10 +26,11 @@ def new_reference() -> str:
 
 
 class Failures:
-    """Records bugs. Never raises: where the store is away, the log line is what remains."""
+    """Records bugs, and counts them. Never raises: where the store is away, the log line is what remains."""
 
-    def __init__(self, redact: Callable[[str], str]) -> None:
+    def __init__(self, redact: Callable[[str], str], circuits: Circuits) -> None:
         self._redact = redact
+        self._circuits = circuits
         self._records: Records | None = None
 
     def attach(self, records: Records) -> None:
@@ -38,7 +42,10 @@ class Failures:
     ) -> str:
         """Record a bug; give its reference."""
         reference = reference or new_reference()
-        trace = self._redact("".join(traceback.format_exception(error)))
+        if isinstance(error, Escaped):
+            error = error.error
+        self._circuits.failed(plugin, part, reference)
+        trace = self._redact(_trace(error))
         kind = type(error).__name__
         _log.error(
             "plugin_failed", reference=reference, plugin=plugin, part=part, surface=surface, error=kind, trace=trace
@@ -49,3 +56,11 @@ class Failures:
             except Exception as missed:
                 _log.warning("failure_not_stored", reference=reference, error=type(missed).__name__)
         return reference
+
+
+def _trace(error: BaseException) -> str:
+    """Write a traceback; an exception may be one that cannot even be written."""
+    try:
+        return "".join(traceback.format_exception(error))
+    except Exception as unwritable:
+        return f"{type(error).__name__}, whose traceback cannot be written: {type(unwritable).__name__}"

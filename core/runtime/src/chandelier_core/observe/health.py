@@ -11,6 +11,7 @@ from chandelier import State
 from chandelier_core.host import Check
 
 if TYPE_CHECKING:
+    from chandelier_core.life.watchdog import Watchdog
     from chandelier_core.parts.hooks import HookCaller
     from chandelier_core.registry import Registry
     from chandelier_core.running import Running
@@ -22,7 +23,10 @@ ASKED_EVERY_S = 10.0
 class Health:
     """Checks everything at once; takes at most 3 s. Plugins are asked at most every 10 s, and what they said is kept."""
 
-    def __init__(self, running: Running, registry: Registry, hooks: HookCaller, *, gateway_here: bool) -> None:
+    def __init__(
+        self, running: Running, registry: Registry, hooks: HookCaller, watchdog: Watchdog, *, gateway_here: bool
+    ) -> None:
+        self._watchdog = watchdog
         self._running = running
         self._registry = registry
         self._hooks = hooks
@@ -36,7 +40,8 @@ class Health:
         checks = [database]
         if self._gateway_here:
             checks.append(check_gateway(self._running))
-        checks += check_plugins(self._registry, self._complaints)
+        blocked = {entry.name: self._watchdog.complaint(entry.name) for entry in self._registry}
+        checks += check_plugins(self._registry, {name: said for name, said in blocked.items() if said} | self._complaints)
         return tuple(checks)
 
     async def _ask_plugins(self) -> None:

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import pluggy
 import structlog
 
-from chandelier import Resolution, UserError
+from chandelier import Call, Resolution, UserError
 from chandelier.hooks import PROJECT, Hooks
+from chandelier_core.life.circuits import Parked
 from chandelier_core.registry import Entry, Registry
 
 if TYPE_CHECKING:
-    from chandelier import Call
     from chandelier_core.life.failures import Failures
     from chandelier_core.running import Running
 
@@ -44,12 +43,14 @@ class HookCaller:
         self._manager.add_hookspecs(Hooks)
 
     def register(self, entry: Entry) -> None:
-        """Let a validated plugin take part."""
-        self._manager.register(entry.candidate.plugin, name=entry.name)
+        """Let a validated plugin take part; harmless the second time. Raises what pluggy, or the plugin, does."""
+        if not self._manager.has_plugin(entry.name):
+            self._manager.register(entry.candidate.plugin, name=entry.name)
 
     async def fan_out(self, hook: str, **arguments: object) -> dict[str, object]:
         """Ask everybody at once; give what each answered. Who fails is logged, and left out of the answers."""
-        asked = list(self._implementations(hook))
+        call = arguments.get("call")
+        asked = self._implementations(hook, call.guild_id if isinstance(call, Call) else None)
         answers = await asyncio.gather(*(self._ask(hook, one, arguments) for one in asked), return_exceptions=True)
         found: dict[str, object] = {}
         for implementation, answer in zip(asked, answers, strict=True):
@@ -61,10 +62,10 @@ class HookCaller:
 
     async def first_answer(self, guild_id: int | None, name: str) -> tuple[Entry, Resolution] | None:
         """Ask one after the other, in the order of plugins.toml, who answers for a command name."""
-        for implementation in self._implementations("resolve_command"):
+        for implementation in self._implementations("resolve_command", guild_id):
             try:
                 answer = await self._ask("resolve_command", implementation, {"guild_id": guild_id, "name": name})
-            except HookFailed:
+            except (HookFailed, Parked):
                 continue
             if isinstance(answer, Resolution):
                 entry = self._registry[str(implementation.plugin_name)]
@@ -73,9 +74,11 @@ class HookCaller:
 
     async def refusal(self, call: Call) -> UserError | None:
         """Ask one after the other whether anybody refuses the call. An implementation that fails refuses."""
-        for implementation in self._implementations("before_command"):
+        for implementation in self._implementations("before_command", call.guild_id):
             try:
                 answer = await self._ask("before_command", implementation, {"call": call})
+            except Parked:
+                continue  # it has been tried too often to hold everybody up; the log says so, and the plugin's state
             except HookFailed:
                 return UserError(
                     "check_failed", "A check before this command failed. The operator has been told.", status=503
@@ -84,18 +87,27 @@ class HookCaller:
                 return answer
         return None
 
-    def _implementations(self, hook: str) -> Iterable[pluggy.HookImpl]:
+    def _implementations(self, hook: str, guild_id: int | None = None) -> list[pluggy.HookImpl]:
+        """Give who is asked: who runs, and is on in that server. That a bot has left a server is told to everybody."""
         by_name = {impl.plugin_name: impl for impl in getattr(self._manager.hook, hook).get_hookimpls()}
-        return [by_name[entry.name] for entry in self._registry.running if entry.name in by_name]
+        if not by_name:
+            return []
+        uses = self._running.guild_plugins.uses
+        return [by_name[e.name] for e in self._registry.running if e.name in by_name and uses(e.name, guild_id)]
 
     async def _ask(self, hook: str, implementation: pluggy.HookImpl, arguments: dict[str, object]) -> object:
         plugin = str(implementation.plugin_name)
-        given = [arguments[name] for name in implementation.argnames]
+
+        async def work() -> object:
+            answer = implementation.function(*(arguments[name] for name in implementation.argnames))
+            return await answer if inspect.isawaitable(answer) else answer
+
+        call, guild_id = arguments.get("call"), arguments.get("guild_id")
+        here = call.guild_id if isinstance(call, Call) else guild_id if isinstance(guild_id, int) else None
         try:
-            with self._running.code_of(plugin):
-                async with asyncio.timeout(LIMITS_S[hook]):
-                    answer = implementation.function(*given)
-                    return await answer if inspect.isawaitable(answer) else answer
+            return await self._running.run(plugin, f"hook {hook}", work, limit_s=LIMITS_S[hook], guild_id=here)
+        except Parked:
+            raise
         except Exception as error:
             await self._failures.record(error, plugin=plugin, part=f"hook {hook}")
             raise HookFailed(hook) from error

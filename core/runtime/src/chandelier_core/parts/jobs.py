@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from chandelier import JobContext
+from chandelier_core.life.circuits import Parked
 
 if TYPE_CHECKING:
     from chandelier import Job
@@ -21,6 +22,7 @@ LEASE = timedelta(seconds=60)
 RUN_LIMIT_S = 45.0
 POLL_S = 1.0
 MOST_AT_ONCE = 16
+OFF_HERE = "off in this server"
 
 _log = structlog.get_logger("chandelier.jobs")
 
@@ -70,10 +72,16 @@ class JobWorker:
 
     async def _claim(self) -> int:
         room = MOST_AT_ONCE - len(self._runs)
-        names = [(entry.name, job.name) for entry in self._registry.running for job in entry.declared.jobs]
-        if room <= 0 or not names:
+        circuits = self._running.circuits
+        jobs = [(entry.name, job.name) for entry in self._registry.running for job in entry.declared.jobs]
+        names = [(plugin, job) for plugin, job in jobs if circuits.is_open(plugin, f"job {job}")]
+        tried = [(plugin, job) for plugin, job in jobs if circuits.due(plugin, f"job {job}")]
+        if room <= 0 or not jobs:
             return 0
-        rows = await self._records.claim_jobs(names, self._running.now(), LEASE, room)
+        now = self._running.now()
+        rows = await self._records.claim_jobs(names, now, LEASE, room) if names else []
+        for one in tried:  # of a job that is out of use, one run is tried; the others wait
+            rows += await self._records.claim_jobs([one], now, LEASE, 1)
         for row in rows:
             run = asyncio.create_task(self._run(row), name=f"job {row.plugin} {row.name} {row.id}")
             self._runs.add(run)
@@ -96,11 +104,18 @@ class JobWorker:
     async def _run(self, row: JobRow) -> None:
         entry = self._registry[row.plugin]
         job = next(job for job in entry.declared.jobs if job.name == row.name)
+        if not self._running.guild_plugins.uses(entry.name, row.guild_id):
+            await self._records.drop_job(row.id, OFF_HERE)
+            _log.info("job_dropped", plugin=entry.name, job=job.name, run_id=row.id, why=OFF_HERE)
+            return
         context = JobContext(self._running.doors(entry.name), entry.config, run_id=row.id, attempt=row.attempts)
         try:
-            with self._running.code_of(entry.name):
-                async with asyncio.timeout(RUN_LIMIT_S):
-                    await job.handler(context, **row.arguments)
+            await self._running.run(
+                entry.name, f"job {job.name}", lambda: job.handler(context, **row.arguments),
+                limit_s=RUN_LIMIT_S, guild_id=row.guild_id,
+            )  # fmt: skip
+        except Parked:
+            await self._records.put_back_job(row.id, self._running.now())
         except Exception as error:
             await self._failed(entry, job, row, error)
         else:

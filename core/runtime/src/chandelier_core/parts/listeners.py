@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 import structlog
+
+from chandelier_core.life.circuits import Parked
 
 if TYPE_CHECKING:
     from chandelier import Listener
@@ -31,10 +32,17 @@ class Listeners:
         """Make the callback of one listener. It never raises."""
 
         async def deliver(event: Any) -> None:
-            if entry.state.running:
+            if entry.state.running and self._wanted(entry, listener, event):
                 await self._deliver(entry, listener, event)
 
         return deliver
+
+    def _wanted(self, entry: Entry, listener: Listener, event: object) -> bool:
+        running = self._running
+        part = part_of(listener)
+        if not (running.circuits.is_open(entry.name, part) or running.circuits.due(entry.name, part)):
+            return False
+        return running.guild_plugins.uses(entry.name, guild_of(event))
 
     async def _deliver(self, entry: Entry, listener: Listener, event: object) -> None:
         name = entry.name
@@ -45,10 +53,24 @@ class Listeners:
             return
         self._busy[name] = self._busy.get(name, 0) + 1
         try:
-            with self._running.code_of(name):
-                async with asyncio.timeout(LIMIT_S):
-                    await listener.handler(self._running.context(entry), event)
+            await self._running.run(
+                name, part_of(listener), lambda: listener.handler(self._running.context(entry), event),
+                limit_s=LIMIT_S, guild_id=guild_of(event),
+            )  # fmt: skip
+        except Parked:
+            pass  # another event is trying it
         except Exception as error:
-            await self._running.failures.record(error, plugin=name, part=f"listener {listener.name}")
+            await self._running.failures.record(error, plugin=name, part=part_of(listener))
         finally:
             self._busy[name] -= 1
+
+
+def part_of(listener: Listener) -> str:
+    """Name the part."""
+    return f"listener {listener.name}"
+
+
+def guild_of(event: object) -> int | None:
+    """Give the server that an event belongs to; None for a direct message, and for what belongs to none."""
+    guild_id = getattr(event, "guild_id", None)
+    return int(guild_id) if isinstance(guild_id, int) else None

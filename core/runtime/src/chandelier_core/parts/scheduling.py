@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from chandelier.current import Scheduler
+from chandelier_core.running import guild_in_use
 
 if TYPE_CHECKING:
     from chandelier_core.store.records import Records
@@ -32,10 +33,12 @@ class _PluginScheduler:
         self._changed = changed
 
     async def schedule(self, job: str, when: datetime, arguments: Mapping[str, object], key: str | None) -> int:
-        """Store a run; a run with the same key that still waits is moved."""
+        """Store a run, for the server that is being served; a run with the same key that still waits is moved."""
         if when.tzinfo is None:
             raise ValueError(f"{self._plugin}: the job {job} was given a time without a zone")
-        run_id = await self._records.add_job(self._plugin, job, dict(arguments), when.astimezone(UTC), key)
+        run_id = await self._records.add_job(
+            self._plugin, job, dict(arguments), when.astimezone(UTC), key, guild_in_use.get()
+        )
         self._changed.set()
         return run_id
 

@@ -28,11 +28,16 @@ class Changes:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._watched: dict[str, list[Reread]] = {}
+        self._heeded: dict[str, list[Reread]] = {}
         self._due: asyncio.Queue[str | None] = asyncio.Queue()
 
     def watch(self, topic: str, reread: Reread) -> None:
         """Read again what a topic is about, whenever it may have changed; begins with ``run``."""
         self._watched.setdefault(topic, []).append(reread)
+
+    def heed(self, topic: str, act: Reread) -> None:
+        """Act at each notice of a topic, and only then: what is asked for and not kept. A notice that is lost is lost."""
+        self._heeded.setdefault(topic, []).append(act)
 
     async def tell(self, topic: str) -> None:
         """Tell every process, this one too, that a topic has changed; in an open transaction, once it is committed."""
@@ -57,7 +62,7 @@ class Changes:
         connection.add_termination_listener(self._lost)
         await self._reread_all()
         while (topic := await self._next()) is not None:
-            for reread in self._watched.get(topic, ()):
+            for reread in (*self._watched.get(topic, ()), *self._heeded.get(topic, ())):
                 await reread()
 
     def _heard(self, _connection: object, _process: int, _channel: str, topic: str) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import takewhile
+from typing import TYPE_CHECKING
 
 import asyncpg
 from tortoise.context import TortoiseContext
@@ -23,10 +25,14 @@ from chandelier_core.store.errors import MigrationFailed, StoreBusy, StoreError
 from chandelier_core.store.history import History, ensure_history
 from chandelier_core.store.urls import Address, tortoise_connection
 
-__all__ = ["AppModels", "MigrationFailed", "migrate", "pending", "purge"]
+if TYPE_CHECKING:
+    from tortoise.backends.base.client import BaseDBAsyncClient
+
+__all__ = ["AppModels", "MigrationFailed", "migrate", "pending", "purge", "rehearse"]
 
 LOCK_TIMEOUT_S = 60.0  # another process may be migrating the same label
 TABLE_LOCK_TIMEOUT_MS = 30_000  # a table that a hung client keeps
+REHEARSAL_LOCK_TIMEOUT_MS = 5_000  # a bot may be running, whose work a rehearsal must not hold up
 HISTORY_LOCK = "migrations"
 CONNECTION = "default"
 
@@ -59,6 +65,19 @@ async def pending(address: Address, app: AppModels) -> list[str]:
         return [migration.name for migration in await _Run(context, app).missing()]
 
 
+async def rehearse(address: Address, app: AppModels) -> list[str]:
+    """Apply what one label lacks in one transaction, undo it, and give the names. Raises MigrationFailed as ``migrate`` would.
+
+    It ends before the first migration that says ``atomic = False``, which nothing could undo.
+    """
+    async with advisory_lock(address, f"migrate:{app.label}", timeout_s=LOCK_TIMEOUT_S):
+        async with advisory_lock(address, HISTORY_LOCK, timeout_s=LOCK_TIMEOUT_S) as connection:
+            await ensure_history(connection)
+        async with TortoiseContext() as context:
+            await context.init(config=_config(address))
+            return await _Run(context, app).rehearse_all()
+
+
 async def purge(address: Address, label: str) -> None:
     """Drop a label's schema with everything in it, and forget its migrations, in one transaction."""
     AppModels(label, "", "")  # its check of the name: the label becomes part of a statement
@@ -66,6 +85,10 @@ async def purge(address: Address, label: str) -> None:
         await ensure_history(connection)
         await connection.execute(f'DROP SCHEMA IF EXISTS "{label}" CASCADE')
         await connection.execute("DELETE FROM public.tortoise_migrations WHERE app = $1", label)
+
+
+class _Undo(Exception):
+    """Ends a rehearsal."""
 
 
 class _Run:
@@ -91,6 +114,28 @@ class _Run:
             log.debug("Applied the migration %s of %s.", migration.name, self._app.label)
             names.append(migration.name)
         return names
+
+    async def rehearse_all(self) -> list[str]:
+        missing = await self.missing()
+        state = State(models={}, apps=StateApps(default_connections={self._app.label: CONNECTION}))
+        for migration in self._order():
+            if migration not in missing:
+                await self._rehearse(migration, state)
+        with suppress(_Undo):
+            async with in_transaction(CONNECTION) as client:
+                await client.execute_query(f"SET LOCAL lock_timeout = {REHEARSAL_LOCK_TIMEOUT_MS}")
+                await client.execute_query(f'CREATE SCHEMA IF NOT EXISTS "{self._app.label}"')
+                for migration in takewhile(lambda one: one.atomic, missing):
+                    await self._try(migration, state, client)
+                raise _Undo
+        return [migration.name for migration in missing]
+
+    async def _try(self, migration: Migration, state: State, client: BaseDBAsyncClient) -> None:
+        try:
+            await migration.apply(state, schema_editor=AsyncpgSchemaEditor(client, atomic=True))
+            self._check_schema(state)
+        except (Exception, SystemExit) as error:
+            raise self._failed(migration, error) from error
 
     async def missing(self) -> list[Migration]:
         """Give what is to be applied, in order, having checked that the code and the database fit together."""

@@ -28,6 +28,7 @@ class JobRow:
     name: str
     arguments: dict[str, object]
     attempts: int
+    guild_id: int | None = None
 
 
 CLAIM = """
@@ -37,15 +38,18 @@ WHERE id IN (
   WHERE ((state = 'pending' AND due_at <= $2) OR (state = 'running' AND lease_until <= $2))
     AND (plugin || ':' || name) = ANY($1::text[])
   ORDER BY due_at LIMIT $4 FOR UPDATE SKIP LOCKED)
-RETURNING id, plugin, name, arguments, attempts
+RETURNING id, plugin, name, arguments, attempts, guild_id
 """
 ADD = """
-INSERT INTO core.job (plugin, name, arguments, due_at, state, attempts, unique_key, created_at)
-VALUES ($1, $2, $3::jsonb, $4, 'pending', 0, $5, now())
+INSERT INTO core.job (plugin, name, arguments, due_at, state, attempts, unique_key, guild_id, created_at)
+VALUES ($1, $2, $3::jsonb, $4, 'pending', 0, $5, $6, now())
 ON CONFLICT (plugin, name, unique_key) WHERE state IN ('pending', 'running') DO UPDATE
-SET due_at = EXCLUDED.due_at, arguments = EXCLUDED.arguments
+SET due_at = EXCLUDED.due_at, arguments = EXCLUDED.arguments, guild_id = EXCLUDED.guild_id
 RETURNING id
 """
+PUT_BACK = (
+    "UPDATE core.job SET state = 'pending', due_at = $2, lease_until = NULL, attempts = attempts - 1 WHERE id = $1"
+)
 ENSURE = """
 INSERT INTO core.job (plugin, name, arguments, due_at, state, attempts, unique_key, created_at)
 VALUES ($1, $2, '{}'::jsonb, $3, 'pending', 0, $4, now())
@@ -85,10 +89,11 @@ class Records:
         await CommandSync.update_or_create(defaults=values, application_id=application_id, scope=scope)
 
     async def add_job(
-        self, plugin: str, name: str, arguments: Mapping[str, object], due_at: datetime, key: str | None
-    ) -> int:
+        self, plugin: str, name: str, arguments: Mapping[str, object], due_at: datetime, key: str | None,
+        guild_id: int | None = None,
+    ) -> int:  # fmt: skip
         """Store a run, in the open transaction if there is one; a waiting run with the same key is moved."""
-        rows = await self._store.rows(ADD, plugin, name, json.dumps(arguments), due_at, key)
+        rows = await self._store.rows(ADD, plugin, name, json.dumps(arguments), due_at, key, guild_id)
         return int(rows[0]["id"])
 
     async def ensure_job(self, plugin: str, name: str, due_at: datetime, key: str) -> None:
@@ -107,8 +112,20 @@ class Records:
         spelled = [f"{plugin}:{name}" for plugin, name in names]
         rows = await self._store.rows(CLAIM, spelled, now, now + lease, most)
         return [
-            JobRow(row["id"], row["plugin"], row["name"], _read_json(row["arguments"]), row["attempts"]) for row in rows
+            JobRow(
+                row["id"], row["plugin"], row["name"], _read_json(row["arguments"]), row["attempts"], row["guild_id"]
+            )
+            for row in rows
         ]
+
+    async def put_back_job(self, run_id: int, due_at: datetime) -> None:
+        """Let a run that was claimed and not begun wait again, as if it had not been claimed."""
+        await self._store.rows(PUT_BACK, run_id, due_at)
+
+    async def drop_job(self, run_id: int, why: str) -> None:
+        """End a run that nobody wants any more."""
+        now = datetime.now(UTC)
+        await Job.filter(id=run_id).update(state="cancelled", finished_at=now, lease_until=None, last_error=why)
 
     async def finish_job(self, run_id: int) -> None:
         """Mark a run as done."""

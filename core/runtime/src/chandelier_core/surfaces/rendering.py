@@ -45,8 +45,16 @@ def render(outcome: Outcome) -> Said:
         embeds = tuple(embed for embed in value.embeds if isinstance(embed, hikari.Embed))[:MOST_EMBEDS]
         text = cut(value.text)
         return Said(text if text.strip() or embeds else "Done.", outcome.ephemeral, embeds, tuple(value.mentions))
-    text = cut(str(value))
+    text = cut(_words(value))
     return Said(text if text.strip() else "Done.", outcome.ephemeral)
+
+
+def _words(value: object) -> str:
+    """Put a value into words again: dispatch has tried it, and a plugin's ``__str__`` may still raise the second time."""
+    try:
+        return str(value)
+    except BaseException:
+        return "The answer could not be put into words."
 
 
 def cut(text: str) -> str:

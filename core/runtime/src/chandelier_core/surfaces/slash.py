@@ -10,6 +10,7 @@ import hikari
 import structlog
 
 from chandelier import Actor, Call, Choice, Command, Context, Outcome, Permission, Surface
+from chandelier_core.life.circuits import Parked
 from chandelier_core.life.failures import new_reference
 from chandelier_core.surfaces.rendering import render
 
@@ -116,23 +117,30 @@ class SlashSurface:
         self, entry: Entry, command: Command, option: str, typed: str, interaction: hikari.AutocompleteInteraction
     ) -> list[Choice]:
         parameter = next((parameter for parameter in command.parameters if parameter.name == option), None)
+        guild_id = int(interaction.guild_id) if interaction.guild_id else None
         if parameter is None or parameter.suggest is None or not entry.state.running:
             return []
+        if not self._running.guild_plugins.uses(entry.name, guild_id):
+            return []
+        suggester, part = parameter.suggest.suggester, f"suggestions of {command.path} {option}"
         call = Call(
             reference=new_reference(), surface=Surface.SLASH, plugin=entry.name, command=command.path,
             actor=actor_of(interaction), arguments={}, received_at=self._running.now(),
-            guild_id=int(interaction.guild_id) if interaction.guild_id else None, channel_id=int(interaction.channel_id),
+            guild_id=guild_id, channel_id=int(interaction.channel_id),
         )  # fmt: skip
-        context = Context(self._running.doors(entry.name), entry.config, entry.declared.guild_config(), call)
-        try:
-            with self._running.code_of(entry.name):
-                async with asyncio.timeout(SUGGEST_LIMIT_S):
-                    found = await parameter.suggest.suggester(context, typed)
+        guild_config = self._running.guild_plugins.config(entry, guild_id)
+        context = Context(self._running.doors(entry.name), entry.config, guild_config, call)
+
+        async def work() -> list[Choice]:
+            found = await suggester(context, typed)
             return [each if isinstance(each, Choice) else Choice(str(each), str(each)) for each in found][:MOST_CHOICES]
+
+        try:
+            return await self._running.run(entry.name, part, work, limit_s=SUGGEST_LIMIT_S, guild_id=guild_id)
+        except Parked:
+            return []
         except Exception as error:
-            await self._running.failures.record(
-                error, plugin=entry.name, part=f"suggestions of {command.path} {option}"
-            )
+            await self._running.failures.record(error, plugin=entry.name, part=part)
             return []
 
 
