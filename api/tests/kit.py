@@ -36,7 +36,16 @@ from chandelier import (
     Unavailable,
     UserError,
 )
-from chandelier_core.host import Check, GuildView, HostSettings, Overview, PartTooSlow, PartView, PluginView
+from chandelier_core.host import (
+    Check,
+    GuildPluginView,
+    GuildView,
+    HostSettings,
+    Overview,
+    PartTooSlow,
+    PartView,
+    PluginView,
+)
 
 GUILD, OTHER_GUILD, ALICE = 175928847299117063, 175928847299117064, 80351110224678912
 SECRET = "hunter2-the-database-password"
@@ -232,6 +241,7 @@ class FakeHost:
         self.failures: list[tuple[str, str, str, BaseException]] = []
         self.gateway_here = True
         self.switched: list[tuple[str, str, bool]] = []
+        self.off_in_guild: set[str] = set()
         self._references = count(1)
 
     @property
@@ -293,6 +303,24 @@ class FakeHost:
     async def switch_part(self, plugin: str, part: str, *, on: bool, by: str) -> None:
         self._known(plugin)
         self.switched.append((plugin, part, on))
+
+    def uses(self, plugin: str, guild_id: int | None) -> bool:
+        return plugin not in self.off_in_guild
+
+    def guild_plugins(self, guild_id: int) -> tuple[GuildPluginView, ...]:
+        return tuple(
+            GuildPluginView(view.name, view.summary, self.uses(view.name, guild_id), view.state.running, "", {}, {})
+            for view in self.views.values()
+        )
+
+    async def switch_in_guild(self, guild_id: int, plugin: str, *, on: bool) -> None:
+        self._known(plugin)
+        (self.off_in_guild.discard if on else self.off_in_guild.add)(plugin)
+
+    async def configure_in_guild(self, guild_id: int, plugin: str, changes: Mapping[str, object] | None) -> None:
+        self._known(plugin)
+        for name in changes or ():
+            raise BadOption(f"{plugin} has no setting `{name}`.", option=name)
 
     async def run_part(
         self, plugin: str, part: str, work: Callable[[], Awaitable[object]], *, limit_s: float

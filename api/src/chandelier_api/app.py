@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from chandelier import BadOption, UserError
 from chandelier_api.calls import view_of
 from chandelier_api.entrance import check_entrance
+from chandelier_api.guild_plugins import guild_plugin_routes
 from chandelier_api.native import mount_blueprints, plugin_of
 from chandelier_api.pages import page_routes
 from chandelier_api.plugin_control import control_routes
@@ -77,6 +78,7 @@ def create_app(host: Host) -> Quart:
         )
     app.register_blueprint(report_routes(host, misfits))
     app.register_blueprint(control_routes(host))
+    app.register_blueprint(guild_plugin_routes(host))
     app.register_blueprint(page_routes(host, routes))
     for route in routes:
         rule = route.path.replace("{", "<").replace("}", ">")

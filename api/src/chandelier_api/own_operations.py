@@ -6,6 +6,7 @@ from typing import Any
 
 from chandelier import State
 from chandelier_api.control_operations import CONTROL_SCHEMAS, control_paths
+from chandelier_api.guild_plugin_operations import GUILD_PLUGIN_SCHEMAS, guild_plugin_paths
 from chandelier_api.responses import problems, success
 from chandelier_api.routes import PREFIX
 from chandelier_api.schemas import REF, SNOWFLAKE, Schema
@@ -75,6 +76,7 @@ OWN_SCHEMAS: dict[str, Schema] = {
     "Overview": _object({"bot": _BOT, "guilds": _list(_ref("Guild")), "plugins": _list(_ref("Plugin")),
                          "calls": {"type": "object", "additionalProperties": _COUNT}}),
     **CONTROL_SCHEMAS,
+    **GUILD_PLUGIN_SCHEMAS,
 }  # fmt: skip
 
 
@@ -96,6 +98,7 @@ def own_paths() -> dict[str, Schema]:
     usual, server = problems(401, 500), problems(401, 403, 404, 422, 500)
     return {
         **control_paths(),
+        **guild_plugin_paths(),
         "/health": {"get": _get("health", "Tell whether the bot works, check by check.", "Health", _failing(), security=[])},
         "/health/live": {"get": _get("live", "Tell that the process turns.", "Alive", {}, security=[])},
         "/health/ready": {"get": _get("ready", "Tell whether the bot can serve.", "Health", _failing(), security=[])},

@@ -75,6 +75,8 @@ class Doors(Protocol):
     def transaction(self) -> AbstractAsyncContextManager[None]: ...
     def find_service(self, protocol: type[S]) -> S: ...
     def spawn(self, work: Coroutine[object, object, None], name: str) -> asyncio.Task[None]: ...
+    def uses(self, guild_id: int | None) -> bool: ...
+    def guild_config(self, guild_id: int | None) -> GuildConfig: ...
     async def text_prefix(self, guild_id: int | None) -> str: ...
 
 
@@ -131,6 +133,14 @@ class PluginContext(Generic[C]):
     def spawn(self, work: Coroutine[object, object, None], name: str) -> asyncio.Task[None]:
         """Run a task that is named, counted, and cancelled when the plugin stops."""
         return self._doors.spawn(work, name)
+
+    def is_on_in(self, guild_id: int) -> bool:
+        """Say whether a server uses the plugin. Where it does not, the host delivers no call, event or job of that server."""
+        return self._doors.uses(guild_id)
+
+    def guild_config_in(self, guild_id: int | None) -> GuildConfig:
+        """Give a server's settings for the plugin, an instance of its ``guild_config``; outside of servers the defaults."""
+        return self._doors.guild_config(guild_id)
 
     async def text_prefix(self, guild_id: int | None) -> str:
         """Give what text commands begin with there; empty where they are switched off."""

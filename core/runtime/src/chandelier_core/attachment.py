@@ -87,7 +87,7 @@ class Attachment:
         if not entry.declared.native:
             return
         if self._native is None:
-            self._native = NativeCommands(self._discord.bot)
+            self._native = NativeCommands(self._discord.bot, self._running.guild_plugins.uses)
             await self._native.start()
         try:
             await self._native.attach(entry)

@@ -128,7 +128,7 @@ class Dispatch:
             raise TooSoon(f"Not so fast: try again in {max(1, round(wait_s))} s.", retry_after_s=wait_s)
         arguments = await self._read_arguments(command, call)
         guild_config = self._running.guild_plugins.config(entry, call.guild_id)
-        context = Context(self._running.doors(entry.name), entry.config, guild_config, call)
+        context = Context(self._running.doors(entry), entry.config, guild_config, call)
 
         async def work() -> object:
             value = await command.handler(context, **arguments)

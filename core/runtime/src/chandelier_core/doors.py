@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
-from chandelier import ServiceUnavailable
+from chandelier import GuildConfig, ServiceUnavailable
 from chandelier.context import Gateway, Log
 
 if TYPE_CHECKING:
     import hikari
 
+    from chandelier_core.registry import Entry
     from chandelier_core.running import Running
 
 S = TypeVar("S")
@@ -24,8 +25,9 @@ S = TypeVar("S")
 class PluginDoors:
     """The doors of one plugin: what ``ctx`` stands in front of."""
 
-    def __init__(self, plugin: str, running: Running) -> None:
-        self._plugin = plugin
+    def __init__(self, entry: Entry, running: Running) -> None:
+        self._entry = entry
+        self._plugin = plugin = entry.name
         self._running = running
         self._log: Log = structlog.get_logger("chandelier.plugin").bind(plugin=plugin)
 
@@ -77,6 +79,14 @@ class PluginDoors:
         task.add_done_callback(mine.discard)
         task.add_done_callback(lambda _: work.close())  # one that was cancelled before it began
         return task
+
+    def uses(self, guild_id: int | None) -> bool:
+        """Say whether the plugin is on in a server."""
+        return self._running.guild_plugins.uses(self._plugin, guild_id)
+
+    def guild_config(self, guild_id: int | None) -> GuildConfig:
+        """Give a server's settings for the plugin."""
+        return self._running.guild_plugins.config(self._entry, guild_id)
 
     async def text_prefix(self, guild_id: int | None) -> str:
         """Give what text commands begin with there."""

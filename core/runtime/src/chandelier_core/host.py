@@ -79,6 +79,22 @@ class PartView:
 
 
 @dataclass(frozen=True, slots=True)
+class GuildPluginView:
+    """A plugin as one server has it. config: its settings there as JSON; schema: their JSON Schema; misfits: settings that were
+    made before and that the plugin no longer takes.
+    """
+
+    name: str
+    summary: str
+    on: bool
+    running: bool
+    sentence: str
+    config: Mapping[str, object]
+    schema: Mapping[str, object]
+    misfits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class GuildView:
     """A server that the bot is in."""
 
@@ -183,6 +199,22 @@ class Host(Protocol):
 
     async def record_failure(self, error: BaseException, *, plugin: str, part: str, reference: str) -> None:
         """Record a bug that a service met, with its traceback, under a reference. Never raises."""
+        ...
+
+    def uses(self, plugin: str, guild_id: int | None) -> bool:
+        """Say whether a server uses a plugin."""
+        ...
+
+    def guild_plugins(self, guild_id: int) -> tuple[GuildPluginView, ...]:
+        """Give the plugins that a server may decide about, as it has them."""
+        ...
+
+    async def switch_in_guild(self, guild_id: int, plugin: str, *, on: bool) -> None:
+        """Switch a plugin on or off in a server. Raises NotFound for a plugin that is not there."""
+        ...
+
+    async def configure_in_guild(self, guild_id: int, plugin: str, changes: Mapping[str, object] | None) -> None:
+        """Make settings of a plugin in a server; null is a default, None all defaults. Raises BadOption, changing nothing."""
         ...
 
     async def text_prefix(self, guild_id: int | None) -> str:

@@ -17,11 +17,13 @@ from chandelier import NotRunning, State
 from chandelier_core.attachment import Attachment
 from chandelier_core.builtin import host_plugin
 from chandelier_core.builtin.operators import Desk
+from chandelier_core.builtin.servers import Counter
 from chandelier_core.clock import Clock, follow
 from chandelier_core.cooldowns import Cooldowns
 from chandelier_core.discord import GatewayDiscord, RestDiscord, explain, intents_for
 from chandelier_core.dispatch import Dispatch
 from chandelier_core.entities import Entities
+from chandelier_core.guilds.plugins import TOPIC as GUILD_PLUGINS
 from chandelier_core.guilds.plugins import GuildPlugins
 from chandelier_core.guilds.settings import Guilds
 from chandelier_core.host import ServiceFailed
@@ -45,6 +47,7 @@ from chandelier_core.settings import Settings, SettingsError
 from chandelier_core.store.apps import CORE, AppModels
 from chandelier_core.store.changes import Changes
 from chandelier_core.store.embedded import EmbeddedPostgres
+from chandelier_core.store.guild_plugins import GuildPluginRows
 from chandelier_core.store.records import Records
 from chandelier_core.store.store import Store
 from chandelier_core.store.switches import SwitchRows
@@ -123,8 +126,10 @@ class Program:
         self.circuits = Circuits(self.clock.now)
         self.failures = Failures(self.redactor.text, self.circuits)
         self.jobs = JobStore(records)
+        self.guild_plugins = GuildPlugins(GuildPluginRows(self.store), self.changes.tell)
+        self.changes.watch(GUILD_PLUGINS, self.guild_plugins.reread)
         self.running = Running(
-            self.discord, self.store, self.jobs, guilds, self.failures, self.clock, GuildPlugins(), self.circuits
+            self.discord, self.store, self.jobs, guilds, self.failures, self.clock, self.guild_plugins, self.circuits
         )
         self._follow_clock()
         self.hooks = HookCaller(self.registry, self.running, self.failures)
@@ -182,6 +187,7 @@ class Program:
         await self.store.open([CORE])
         self._stack.push_async_callback(self.store.close)
         self.failures.attach(records)
+        await self.guild_plugins.reread()
 
     def _see_tasks(self, owners: Owners) -> OwnTasks:
         own_tasks, loop = OwnTasks(owners), asyncio.get_running_loop()
@@ -201,7 +207,8 @@ class Program:
 
     def _load(self, file: PluginsFile, guilds: Guilds) -> Loaded:
         file, skipped = without_strangers(file) if self.roles.safe else (file, {})
-        loaded = load_plugins(file, [(host_plugin(lambda: guilds, lambda: self.desk), version_of("chandelier-core"))])
+        own = host_plugin(lambda: guilds, lambda: self.desk, lambda: Counter(self.registry, self.guild_plugins))
+        loaded = load_plugins(file, [(own, version_of("chandelier-core"))])
         say_skipped(loaded.registry, skipped)
         for name in skipped:
             _log.warning("plugin_skipped", plugin=name, why=SKIPPED)
@@ -295,5 +302,6 @@ def load_quietly(settings: Settings, file: PluginsFile | None = None) -> Loaded:
         raise NotRunning
 
     return load_plugins(
-        file or read_file(settings), [(host_plugin(not_running, not_running), version_of("chandelier-core"))]
+        file or read_file(settings),
+        [(host_plugin(not_running, not_running, not_running), version_of("chandelier-core"))],
     )

@@ -60,15 +60,15 @@ class Running:
         """Give the instant, aware, in UTC."""
         return self.clock.now()
 
-    def doors(self, plugin: str) -> PluginDoors:
+    def doors(self, entry: Entry) -> PluginDoors:
         """Give the doors of one plugin."""
-        if plugin not in self._doors:
-            self._doors[plugin] = PluginDoors(plugin, self)
-        return self._doors[plugin]
+        if entry.name not in self._doors:
+            self._doors[entry.name] = PluginDoors(entry, self)
+        return self._doors[entry.name]
 
     def context(self, entry: Entry) -> PluginContext[Config]:
         """Make the context of a listener, a lifespan, or a service's factory."""
-        return PluginContext(self.doors(entry.name), entry.config)
+        return PluginContext(self.doors(entry), entry.config)
 
     @contextmanager
     def code_of(self, plugin: str, guild_id: int | None = None) -> Iterator[None]:

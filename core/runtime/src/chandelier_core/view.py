@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from importlib.metadata import version as version_of
 from typing import TYPE_CHECKING, TypeVar
 
 from chandelier import Actor, Call, NotFound, Outcome
-from chandelier_core.host import Check, GuildView, HostSettings, Overview, PartView, PluginView
+from chandelier_core.guilds.plugins import HOST, GuildPlugins
+from chandelier_core.host import Check, GuildPluginView, GuildView, HostSettings, Overview, PartView, PluginView
 from chandelier_core.life.failures import new_reference
 from chandelier_core.life.naming import find_plugin
 from chandelier_core.observe.health import Health
@@ -124,6 +125,30 @@ class RunningHost:
         """Record a bug that a service met."""
         await self._running.failures.record(error, plugin=plugin, part=part, surface="rest", reference=reference)
 
+    def uses(self, plugin: str, guild_id: int | None) -> bool:
+        """Say whether a server uses a plugin."""
+        return self._running.guild_plugins.uses(plugin, guild_id)
+
+    def guild_plugins(self, guild_id: int) -> tuple[GuildPluginView, ...]:
+        """Give the plugins that a server may decide about."""
+        entries = (entry for entry in self._registry.validated if entry.name != HOST)
+        return tuple(_view_in_guild(entry, self._running.guild_plugins, guild_id) for entry in entries)
+
+    async def switch_in_guild(self, guild_id: int, plugin: str, *, on: bool) -> None:
+        """Switch a plugin on or off in a server."""
+        await self._running.guild_plugins.switch(self._validated(plugin), guild_id, on=on)
+
+    async def configure_in_guild(self, guild_id: int, plugin: str, changes: Mapping[str, object] | None) -> None:
+        """Make settings of a plugin in a server."""
+        entry, chosen = self._validated(plugin), self._running.guild_plugins
+        await (chosen.reset(entry, guild_id) if changes is None else chosen.change(entry, guild_id, changes))
+
+    def _validated(self, plugin: str) -> Entry:
+        entry = find_plugin(self._registry, plugin)
+        if entry not in self._registry.validated:
+            raise NotFound(f"The plugin {plugin} does not run: {entry.sentence}")
+        return entry
+
     async def text_prefix(self, guild_id: int | None) -> str:
         """Give what text commands begin with in a server."""
         return await self._guilds.text_prefix(guild_id)
@@ -131,6 +156,19 @@ class RunningHost:
     async def set_text_prefix(self, guild_id: int, prefix: str | None) -> str:
         """Set a server's prefix; give the one in use."""
         return await self._guilds.set_text_prefix(guild_id, prefix)
+
+
+def _view_in_guild(entry: Entry, chosen: GuildPlugins, guild_id: int) -> GuildPluginView:
+    return GuildPluginView(
+        name=entry.name,
+        summary=entry.declared.summary,
+        on=chosen.uses(entry.name, guild_id),
+        running=entry.state.running,
+        sentence=entry.sentence,
+        config=chosen.config(entry, guild_id).model_dump(mode="json"),
+        schema=entry.declared.guild_config.model_json_schema(),
+        misfits=tuple(chosen.misfits(entry, guild_id)),
+    )
 
 
 def _view(entry: Entry, blocked: int) -> PluginView:

@@ -41,7 +41,9 @@ class Health:
         if self._gateway_here:
             checks.append(check_gateway(self._running))
         blocked = {entry.name: self._watchdog.complaint(entry.name) for entry in self._registry}
-        checks += check_plugins(self._registry, {name: said for name, said in blocked.items() if said} | self._complaints)
+        checks += check_plugins(
+            self._registry, {name: said for name, said in blocked.items() if said} | self._complaints
+        )
         return tuple(checks)
 
     async def _ask_plugins(self) -> None:

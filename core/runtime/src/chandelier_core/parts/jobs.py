@@ -108,7 +108,7 @@ class JobWorker:
             await self._records.drop_job(row.id, OFF_HERE)
             _log.info("job_dropped", plugin=entry.name, job=job.name, run_id=row.id, why=OFF_HERE)
             return
-        context = JobContext(self._running.doors(entry.name), entry.config, run_id=row.id, attempt=row.attempts)
+        context = JobContext(self._running.doors(entry), entry.config, run_id=row.id, attempt=row.attempts)
         try:
             await self._running.run(
                 entry.name, f"job {job.name}", lambda: job.handler(context, **row.arguments),

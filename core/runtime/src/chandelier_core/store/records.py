@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from chandelier_core.store.models import CommandSync, Failure, Guild, Job
+from chandelier_core.store.models import CommandSync, Failure, Guild, GuildPlugin, Job
 from chandelier_core.store.store import Store
 
 
@@ -75,6 +75,7 @@ class Records:
     async def forget_guild(self, guild_id: int) -> None:
         """Delete what the host holds about a server."""
         await Guild.filter(guild_id=guild_id).delete()
+        await GuildPlugin.filter(guild_id=guild_id).delete()
 
     async def sent_commands(self, application_id: int, scope: str) -> SentCommands:
         """Give what was sent last; empty before the first time."""

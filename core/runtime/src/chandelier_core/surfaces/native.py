@@ -6,7 +6,7 @@ off: it deletes commands that it did not make, and misses changes of permissions
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import hikari
@@ -16,16 +16,28 @@ if TYPE_CHECKING:
     from chandelier_core.registry import Entry
 
 
+class OffHere(Exception):
+    """Ends a command of a plugin that is off in the server; the person has been told."""
+
+
 class NativeCommands:
     """lightbulb's client, made only where a plugin brings a loader."""
 
-    def __init__(self, bot: hikari.GatewayBot) -> None:
-        self._client = lightbulb.client_from_app(bot, sync_commands=False)
+    def __init__(self, bot: hikari.GatewayBot, uses: Callable[[str, int | None], bool]) -> None:
+        """Hold plugins' loaders; ``uses`` says whether a plugin is on in a server."""
+        self._client = lightbulb.client_from_app(bot, sync_commands=False, hooks=[self._only_where_on()])
         self._loaders: dict[str, Sequence[lightbulb.Loader]] = {}
+        self._owners: dict[object, str] = {}
+        self._uses = uses
+
+        @self._client.error_handler(priority=1)
+        async def told_already(error: lightbulb.exceptions.ExecutionPipelineFailedException) -> bool:
+            return any(isinstance(cause, OffHere) for cause in error.causes)
 
     async def attach(self, entry: Entry) -> None:
         """Add a plugin's loaders; all of them, or none."""
         added: list[lightbulb.Loader] = []
+        known = set(self._client.registered_commands)
         try:
             for loader in entry.declared.native:
                 await loader.add_to_client(self._client)
@@ -35,12 +47,26 @@ class NativeCommands:
                 await loader.remove_from_client(self._client)
             raise
         self._loaders[entry.name] = added
+        self._owners |= dict.fromkeys(set(self._client.registered_commands) - known, entry.name)
         await self._client.sync_application_commands()  # fills lightbulb's own map; nothing is sent
 
     async def detach(self, entry: Entry) -> None:
         """Take a plugin's loaders out."""
         for loader in self._loaders.pop(entry.name, ()):
             await loader.remove_from_client(self._client)
+
+    def _only_where_on(self) -> lightbulb.ExecutionHook:
+        """Make the check that refuses the commands of a plugin in servers where it is off."""
+
+        @lightbulb.hook(lightbulb.ExecutionSteps.MAX_CONCURRENCY)
+        async def only_where_on(_: lightbulb.ExecutionPipeline, ctx: lightbulb.Context) -> None:
+            plugin = self._owners.get(type(ctx.command))
+            guild_id = None if ctx.guild_id is None else int(ctx.guild_id)
+            if plugin is not None and not self._uses(plugin, guild_id):
+                await ctx.respond(f"{plugin.capitalize()} is switched off in this server.", ephemeral=True)
+                raise OffHere
+
+        return only_where_on
 
     async def start(self) -> None:
         """Begin to answer; sends nothing, because the sync is the host's own."""

@@ -108,14 +108,17 @@ class SlashSurface:
         if found is None or focused is None:
             return
         entry, command = found
-        offered = await self._suggest(entry, command, focused.name, str(focused.value or ""), interaction)
+        offered = await self._suggest(entry, command, focused, options, interaction)
         await interaction.create_response(
             [hikari.impl.AutocompleteChoiceBuilder(name=choice.name[:100], value=choice.value) for choice in offered]
         )
 
     async def _suggest(
-        self, entry: Entry, command: Command, option: str, typed: str, interaction: hikari.AutocompleteInteraction
-    ) -> list[Choice]:
+        self, entry: Entry, command: Command, focused: hikari.CommandInteractionOption, options: Options,
+        interaction: hikari.AutocompleteInteraction,
+    ) -> list[Choice]:  # fmt: skip
+        option, typed = focused.name, str(focused.value or "")
+        others = {one.name: one.value for one in options if one is not focused}
         parameter = next((parameter for parameter in command.parameters if parameter.name == option), None)
         guild_id = int(interaction.guild_id) if interaction.guild_id else None
         if parameter is None or parameter.suggest is None or not entry.state.running:
@@ -125,11 +128,11 @@ class SlashSurface:
         suggester, part = parameter.suggest.suggester, f"suggestions of {command.path} {option}"
         call = Call(
             reference=new_reference(), surface=Surface.SLASH, plugin=entry.name, command=command.path,
-            actor=actor_of(interaction), arguments={}, received_at=self._running.now(),
+            actor=actor_of(interaction), arguments=others, received_at=self._running.now(),
             guild_id=guild_id, channel_id=int(interaction.channel_id),
         )  # fmt: skip
         guild_config = self._running.guild_plugins.config(entry, guild_id)
-        context = Context(self._running.doors(entry.name), entry.config, guild_config, call)
+        context = Context(self._running.doors(entry), entry.config, guild_config, call)
 
         async def work() -> list[Choice]:
             found = await suggester(context, typed)

@@ -85,10 +85,10 @@ class TextSurface:
         words = line.split(maxsplit=2)
         first = words[0].lower()
         group = self._registry.group(first)
-        if group is not None:
+        if group is not None and self._uses(group[0], guild_id):
             return self._read_group(*group, line, message)
         found = self._registry.find([first])
-        if found is not None and Surface.TEXT in found[1].surfaces:
+        if found is not None and Surface.TEXT in found[1].surfaces and self._uses(found[0], guild_id):
             return _read_arguments(*found, line[len(words[0]) :], message)
         answer = await self._hooks.first_answer(guild_id, first)
         if answer is None:
@@ -96,6 +96,10 @@ class TextSurface:
         entry, resolution = answer
         command = entry.declared.command(resolution.command)
         return Asked(entry, command, resolution.arguments) if command is not None else None
+
+    def _uses(self, entry: Entry, guild_id: int | None) -> bool:
+        """Say whether a plugin is on there; where it is off, others may have its commands, and it is silent."""
+        return self._running.guild_plugins.uses(entry.name, guild_id)
 
     def _read_group(self, entry: Entry, group: Group, line: str, message: hikari.Message) -> Asked | None:
         rest = line.split(maxsplit=1)[1] if len(line.split(maxsplit=1)) > 1 else ""
