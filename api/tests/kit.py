@@ -251,6 +251,9 @@ class FakeHost:
     def set_state(self, name: str, state: State, sentence: str = "") -> None:
         self.views[name] = replace(self.views[name], state=state, sentence=sentence)
 
+    def invite(self) -> str:
+        return "https://discord.com/oauth2/authorize?client_id=1&scope=bot+applications.commands&permissions=0"
+
     async def guilds(self) -> tuple[GuildView, ...]:
         return self.known_guilds
 

@@ -45,8 +45,8 @@ DOCUMENTED = [
 PUBLIC = [
     "Actor", "Backoff", "BadOption", "Call", "ChandelierError", "Choice", "Command", "Config", "Context", "ContractError",
     "Cooldown", "Declaration", "Duration", "Finding", "Group", "GuildConfig", "Instant", "Job", "JobContext", "Length",
-    "Listener", "Listing", "Need", "NotAllowed", "NotFound", "NotRunning", "Outcome", "Page", "Permission", "Plugin",
-    "PluginContext", "Reply", "Resolution", "ServiceUnavailable", "Snowflake", "State", "Status", "Suggest", "Surface",
+    "Listener", "Listing", "Need", "NeedMissing", "NotAllowed", "NotFound", "NotRunning", "Outcome", "Page", "Permission",
+    "Plugin", "PluginContext", "Reply", "Resolution", "ServiceUnavailable", "Snowflake", "State", "Status", "Suggest", "Surface",
     "TooSoon", "Unavailable", "UserError", "command", "job", "on", "optional",
 ]  # fmt: skip
 
@@ -165,7 +165,10 @@ def test_everybody_may_what_needs_no_permission():
     assert Actor(id=1, name="a").may(Permission.NONE)
 
 
-PRIVILEGED = {Need.MESSAGE_CONTENT, Need.MEMBERS, Need.PRESENCES, Need.MODERATE, Need.INTERCEPT, Need.OUTBOUND_HTTP}
+PRIVILEGED = {
+    Need.MESSAGE_CONTENT, Need.MEMBERS, Need.PRESENCES, Need.MENTION_EVERYONE, Need.MANAGE_ROLES, Need.MANAGE_CHANNELS,
+    Need.MANAGE_WEBHOOKS, Need.MANAGE_SERVER, Need.AUDIT_LOG, Need.MODERATE, Need.INTERCEPT, Need.OUTBOUND_HTTP,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("need", list(Need))

@@ -298,7 +298,7 @@ def test_refusing_other_plugins_commands_needs_intercept(entry_of, needs):
     @plugin.hook
     async def before_command(call) -> None: ...
 
-    entry = entry_of(plugin, grants=["intercept"])
+    entry = entry_of(plugin, grants=["intercept"] if needs else [])
     validate([entry])
     assert told(entry) == (
         [] if needs else ["plugin lamp: its hook before_command needs Need.INTERCEPT among its needs."]

@@ -167,7 +167,7 @@ def check(plugin: Plugin) -> None:
     """Validate as the host does, with every grant given, and a provider for whatever is used."""
     entry = Entry(from_plugin(plugin, f"chandelier-{plugin.name}", "1.0"), PluginTable(grants=list(Need)))
     validate([entry])
-    assert entry.findings == []
+    assert [finding for finding in entry.findings if finding.level == "error"] == []
     assert entry.state is State.VALIDATED
 
 

@@ -68,6 +68,7 @@ OWN_SCHEMAS: dict[str, Schema] = {
     "Alive": _object({"status": {"type": "string", "const": "ok"}}),
     "Guild": _object({"id": SNOWFLAKE, "name": _STRING}),
     "GuildList": _object({"items": _list(_ref("Guild")), "next": _MAYBE}),
+    "Invite": _object({"url": {"type": "string", "format": "uri"}}),
     "GuildSettings": _object({"text_prefix": {"type": "string", "examples": ["!"]}}),
     "Plugin": _object(_PLUGIN),
     "PluginList": _object({"items": _list(_ref("Plugin")), "next": _MAYBE}),
@@ -103,6 +104,8 @@ def own_paths() -> dict[str, Schema]:
         "/health/live": {"get": _get("live", "Tell that the process turns.", "Alive", {}, security=[])},
         "/health/ready": {"get": _get("ready", "Tell whether the bot can serve.", "Health", _failing(), security=[])},
         "/api/data": {"get": _get("overview", "Give the overview of the bot.", "Overview", usual)},
+        f"{PREFIX}/invite": {
+            "get": _get("invite", "Give the link that adds the bot to a server.", "Invite", problems(401, 500, 503))},
         f"{PREFIX}/plugins": {"get": _get("plugins", "List the plugins, running or not.", "PluginList", usual)},
         f"{PREFIX}/plugins/{{name}}": {
             "get": _get("plugin", "Give a plugin with its commands and findings.", "PluginDetail",

@@ -30,6 +30,10 @@ def report_routes(host: Host, misfits: tuple[Misfit, ...]) -> Blueprint:
     _add_plugins(routes, host, misfits)
     _add_guilds(routes, host)
 
+    @routes.get(f"{PREFIX}/invite")
+    async def invite() -> Response:
+        return reply_json({"url": host.invite()})
+
     @routes.get("/api/data")
     async def overview() -> Response:
         return reply_json(await _overview(host))

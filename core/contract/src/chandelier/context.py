@@ -16,6 +16,7 @@ from chandelier.errors import UserError
 if TYPE_CHECKING:
     import asyncio
 
+    import aiohttp
     import hikari
 
 C = DefaultTypeVar("C", bound=Config, default=Config)
@@ -73,6 +74,9 @@ class Doors(Protocol):
     def log(self) -> Log: ...
     def now(self) -> datetime: ...
     def transaction(self) -> AbstractAsyncContextManager[None]: ...
+    @property
+    def http(self) -> aiohttp.ClientSession: ...
+    def emit(self, event: object) -> None: ...
     def find_service(self, protocol: type[S]) -> S: ...
     def spawn(self, work: Coroutine[object, object, None], name: str) -> asyncio.Task[None]: ...
     def uses(self, guild_id: int | None) -> bool: ...
@@ -102,7 +106,10 @@ class PluginContext(Generic[C]):
 
     @property
     def rest(self) -> hikari.api.RESTClient:
-        """Give hikari's REST client. Raises Unavailable where there is no Discord (the API running apart)."""
+        """Give hikari's REST client, for what the plugin's needs allow; it raises NeedMissing for the rest.
+
+        Raises Unavailable where there is no Discord (the API running apart).
+        """
         return self._doors.rest
 
     @property
@@ -125,6 +132,15 @@ class PluginContext(Generic[C]):
         Start no task inside: it would share the transaction's connection.
         """
         return self._doors.transaction()
+
+    @property
+    def http(self) -> aiohttp.ClientSession:
+        """Give an HTTP client that the host closes; a request takes at most 10 s. Raises NeedMissing without OUTBOUND_HTTP."""
+        return self._doors.http
+
+    def emit(self, event: object) -> None:
+        """Tell other plugins in this process of an event whose class stands in ``emits``; returns before they have heard it."""
+        self._doors.emit(event)
 
     def use(self, protocol: type[S]) -> S:
         """Give the service that another plugin provides. Raises ServiceUnavailable with who needs what."""

@@ -43,6 +43,7 @@ class Declaration:
     provides: tuple[Provided, ...] = ()
     uses: tuple[Used, ...] = ()
     needs: tuple[Need, ...] = ()
+    emits: tuple[type, ...] = ()
     lifespan: Lifespan | None = field(default=None, compare=False)
     native: tuple[lightbulb.Loader, ...] = ()
     blueprint: quart.Blueprint | None = None

@@ -8,6 +8,7 @@ ChandelierError
 │   ├── TooSoon          a cooldown has not passed
 │   └── Unavailable      the part is switched off, parked, or not ready
 ├── ContractError        a plugin's declaration does not fit the contract
+├── NeedMissing          a plugin used a power that it does not list among its needs
 ├── NotRunning           a part was used before its plugin was started
 └── ServiceUnavailable   a service that was asked for is not there
 """
@@ -85,6 +86,10 @@ class Unavailable(UserError):
 
 class ContractError(ChandelierError):
     """A declaration does not fit the contract."""
+
+
+class NeedMissing(ChandelierError):
+    """A plugin used a power that it does not list among its needs: a fault of the plugin, not of who used it."""
 
 
 class NotRunning(ChandelierError):

@@ -85,7 +85,7 @@ def job(
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """A handler of one kind of gateway event: hikari's event class, and an async function of context and event."""
+    """A handler of one kind of event: hikari's class, or one that a plugin emits, and an async function of context and event."""
 
     event: type
     handler: Callable[..., Awaitable[None]] = field(compare=False)
@@ -97,7 +97,7 @@ class Listener:
 
 
 def on(event: type[Event], handler: Callable[[PluginContext[Config], Event], Awaitable[None]]) -> Listener:
-    """Bind an event class to its handler: ``listeners=[on(hikari.MemberCreateEvent, greet)]``."""
+    """Bind an event class, hikari's or another plugin's, to its handler: ``listeners=[on(hikari.MemberCreateEvent, greet)]``."""
     return Listener(event, handler)
 
 

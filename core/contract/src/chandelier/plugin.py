@@ -35,15 +35,15 @@ class Plugin:
         commands: Sequence[Command | Group] = (), jobs: Sequence[Job[...]] = (), listeners: Sequence[Listener] = (),
         pages: Sequence[Page] = (), config: type[Config] = Config, guild_config: type[GuildConfig] = GuildConfig,
         models: str | None = None, provides: Mapping[type, Factory] | None = None, uses: Sequence[type | Used] = (),
-        needs: Collection[Need] = (), lifespan: Lifespan | None = None, native: Sequence[lightbulb.Loader] = (),
-        blueprint: quart.Blueprint | None = None, requires: str | None = None,
+        emits: Sequence[type] = (), needs: Collection[Need] = (), lifespan: Lifespan | None = None,
+        native: Sequence[lightbulb.Loader] = (), blueprint: quart.Blueprint | None = None, requires: str | None = None,
     ) -> None:  # fmt: skip
         """List the parts.
 
         ``models`` is the module of Tortoise models; its migrations are the package ``migrations`` beside it. ``native`` takes
         lightbulb loaders and ``blueprint`` a Quart blueprint, for what the contract does not model; both are mounted
-        under the plugin's name. ``requires`` is the range of the contract (such as ``>=1,<2``), only for a plugin that has no
-        distribution to read it from.
+        under the plugin's name. ``emits`` lists the classes of events that it tells other plugins. ``requires`` is the range
+        of the contract (such as ``>=1,<2``), only for a plugin that has no distribution to read it from.
         """
         self.name = name
         self.summary = summary
@@ -58,7 +58,7 @@ class Plugin:
             "migrations": f"{models.rpartition('.')[0]}.migrations" if models else None,
             "provides": tuple(Provided(protocol, factory) for protocol, factory in (provides or {}).items()),
             "uses": tuple(part if isinstance(part, Used) else Used(part) for part in uses), "needs": tuple(needs),
-            "lifespan": lifespan, "native": tuple(native), "blueprint": blueprint, "requires": requires,
+            "emits": tuple(emits), "lifespan": lifespan, "native": tuple(native), "blueprint": blueprint, "requires": requires,
         }  # fmt: skip
 
     def command(self, **options: Unpack[CommandOptions]) -> Callable[[Handler], Command]:

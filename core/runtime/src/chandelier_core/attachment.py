@@ -9,6 +9,7 @@ import hikari
 import structlog
 
 from chandelier_core.discord import explain
+from chandelier_core.parts.events import is_gateway
 from chandelier_core.parts.jobs import JobWorker
 from chandelier_core.parts.listeners import Listeners
 from chandelier_core.surfaces.definitions import build_definitions
@@ -52,8 +53,9 @@ class Attachment:
             self._discord.listen(hikari.MessageCreateEvent, text.receive)
         self._discord.listen(hikari.GuildLeaveEvent, self._forget_guild)
         listeners = Listeners(self._running)
+        self._running.events.begin(self._registry.validated, listeners)
         for entry in self._registry.validated:
-            for listener in entry.declared.listeners:
+            for listener in filter(lambda one: is_gateway(one.event), entry.declared.listeners):
                 self._discord.listen(listener.event, listeners.callback(entry, listener))
         for entry in self._registry.running:
             await self._attach_native(entry)

@@ -27,6 +27,7 @@ from chandelier import (
     Unavailable,
     UserError,
 )
+from chandelier_core.doors import needs_in_use
 from chandelier_core.host import PartTooSlow
 from chandelier_core.loading.plugins_file import nearest
 
@@ -131,6 +132,7 @@ class Dispatch:
         context = Context(self._running.doors(entry), entry.config, guild_config, call)
 
         async def work() -> object:
+            needs_in_use.set((entry.name, command.needs))  # seen by the handler's own task alone
             value = await command.handler(context, **arguments)
             str(value)  # a result that cannot be said is a failure of the command, on every surface
             return value

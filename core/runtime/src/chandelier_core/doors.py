@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Collection, Coroutine
 from contextlib import AbstractAsyncContextManager
+from contextvars import ContextVar
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import structlog
 
-from chandelier import GuildConfig, ServiceUnavailable
+from chandelier import GuildConfig, Need, NeedMissing, ServiceUnavailable
 from chandelier.context import Gateway, Log
+from chandelier_core.rest_door import GuardedRest
 
 if TYPE_CHECKING:
+    import aiohttp
     import hikari
 
     from chandelier_core.registry import Entry
     from chandelier_core.running import Running
 
 S = TypeVar("S")
+#: Whose command's handler runs, and what it needs beside its plugin's needs.
+needs_in_use: ContextVar[tuple[str, Collection[Need]]] = ContextVar("chandelier_needs", default=("", ()))
 
 
 class PluginDoors:
@@ -43,8 +48,33 @@ class PluginDoors:
 
     @property
     def rest(self) -> hikari.api.RESTClient:
-        """Give hikari's REST client."""
-        return self._running.discord.rest
+        """Give hikari's REST client, for what the plugin's needs allow."""
+        discord = self._running.discord
+        return cast(
+            "hikari.api.RESTClient", GuardedRest(discord.rest, self._plugin, lambda: discord.user_id, self._held)
+        )
+
+    @property
+    def http(self) -> aiohttp.ClientSession:
+        """Give an HTTP client, for a plugin that has the need of it."""
+        if Need.OUTBOUND_HTTP not in self._held():
+            raise NeedMissing(
+                f"{self._plugin} used ctx.http without Need.OUTBOUND_HTTP; list it among the needs of its Plugin."
+            )
+        return self._running.outside.session
+
+    def emit(self, event: object) -> None:
+        """Tell other plugins of an event."""
+        if not isinstance(event, self._entry.declared.emits):
+            raise NeedMissing(
+                f"{self._plugin} emitted {type(event).__name__}, which its Plugin does not list in emits."
+            )
+        self._running.events.emit(event)
+
+    def _held(self) -> Collection[Need]:
+        """Give the plugin's needs, and those of the command whose handler runs."""
+        plugin, needs = needs_in_use.get()
+        return {*self._entry.declared.needs, *(needs if plugin == self._plugin else ())}
 
     @property
     def cache(self) -> hikari.api.Cache:

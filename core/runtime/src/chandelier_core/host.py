@@ -142,6 +142,10 @@ class Host(Protocol):
         """Say whether this process holds the connection to Discord (False for the API running apart)."""
         ...
 
+    def invite(self) -> str:
+        """Give the link that adds the bot to a server. Raises Unavailable where no token says whose bot it is."""
+        ...
+
     async def guilds(self) -> tuple[GuildView, ...]:
         """Give the servers that the bot is in."""
         ...

@@ -28,6 +28,7 @@ from chandelier_core.guilds.plugins import GuildPlugins
 from chandelier_core.guilds.settings import Guilds
 from chandelier_core.host import ServiceFailed
 from chandelier_core.life.circuits import Circuits
+from chandelier_core.life.consents import check_consents, needs_of
 from chandelier_core.life.failures import Failures
 from chandelier_core.life.lifecycle import Lifecycle
 from chandelier_core.life.owners import Owners
@@ -39,6 +40,7 @@ from chandelier_core.life.watchdog import Watchdog
 from chandelier_core.loading.loading import Loaded, load_plugins
 from chandelier_core.loading.plugins_file import PluginsFile, read_plugins_file
 from chandelier_core.observe.log import Redactor
+from chandelier_core.parts.events import is_gateway
 from chandelier_core.parts.hooks import HookCaller
 from chandelier_core.parts.scheduling import JobStore
 from chandelier_core.registry import Entry
@@ -144,6 +146,9 @@ class Program:
         self._listen_for_changes()
         self.desk = Desk(self.discord, self.switchboard)
         watchdog = self._watch_loop(owners)
+        self._stack.push_async_callback(self.running.outside.close)
+        self._stack.push_async_callback(self.running.events.end)
+        await check_consents(self.lifecycle)
         await prepare_all(self.lifecycle)
         entities = Entities(self.discord)
         self.dispatch = Dispatch(self.registry, self.running, self.hooks, entities, Cooldowns(self.running.now))
@@ -229,10 +234,10 @@ class Program:
         if not self.roles.gateway:
             return RestDiscord(self.settings.token, self.settings.api_url)
         declared = [entry.declared for entry in self.registry.validated]
-        events = [listener.event for one in declared for listener in one.listeners]
+        events = [listener.event for one in declared for listener in one.listeners if is_gateway(listener.event)]
         bits = 0
-        for one in declared:
-            for need in one.needs:
+        for entry in self.registry.validated:
+            for need in needs_of(entry):
                 bits |= need.intents
         intents = intents_for(events, bits, text=bool(file.host.text_prefix))
         return GatewayDiscord(self.settings.token or "", self.settings.api_url, intents)

@@ -19,6 +19,8 @@ from chandelier.current import scheduler_in_use
 from chandelier_core.doors import PluginDoors
 from chandelier_core.life.circuits import Circuits, Parked
 from chandelier_core.life.guard import Escaped, contained, end, within
+from chandelier_core.outside import Outside
+from chandelier_core.parts.events import Events
 
 if TYPE_CHECKING:
     from chandelier_core.clock import Clock
@@ -50,6 +52,8 @@ class Running:
     clock: Clock
     guild_plugins: GuildPlugins
     circuits: Circuits
+    outside: Outside = field(default_factory=Outside)
+    events: Events = field(default_factory=Events)
     services: dict[type, tuple[str, object]] = field(default_factory=dict)
     tasks: dict[str, set[asyncio.Task[None]]] = field(default_factory=dict)
     #: When each plugin's code was last begun (``time.monotonic``).

@@ -7,9 +7,10 @@ from datetime import datetime
 from importlib.metadata import version as version_of
 from typing import TYPE_CHECKING, TypeVar
 
-from chandelier import Actor, Call, NotFound, Outcome
+from chandelier import Actor, Call, NotFound, Outcome, Unavailable
 from chandelier_core.guilds.plugins import HOST, GuildPlugins
 from chandelier_core.host import Check, GuildPluginView, GuildView, HostSettings, Overview, PartView, PluginView
+from chandelier_core.invite import application_of, invite_link, wanted_permissions
 from chandelier_core.life.failures import new_reference
 from chandelier_core.life.naming import find_plugin
 from chandelier_core.observe.health import Health
@@ -41,6 +42,7 @@ class RunningHost:
             bind_port=settings.bind_port,
             api_token=settings.api_token,
         )
+        self._token, self._api_url = settings.token or "", settings.api_url
         self._registry = registry
         self._running = running
         self._dispatch = dispatch
@@ -66,6 +68,13 @@ class RunningHost:
     def gateway_here(self) -> bool:
         """Say whether this process holds the connection to Discord."""
         return self._gateway_here
+
+    def invite(self) -> str:
+        """Give the link that adds the bot to a server."""
+        application_id = application_of(self._token)
+        if application_id is None:
+            raise Unavailable("The API runs without a Discord token here. Set DISCORD_TOKEN for it.", code="no_discord")
+        return invite_link(self._api_url, application_id, wanted_permissions(self._registry.validated))
 
     async def guilds(self) -> tuple[GuildView, ...]:
         """Give the servers that the bot is in."""

@@ -7,6 +7,7 @@ from contextlib import suppress
 import click
 
 from chandelier_core.cli.extensible import Extensible
+from chandelier_core.cli.invite import invite
 from chandelier_core.cli.migrations import makemigrations
 from chandelier_core.cli.plugins import plugins
 from chandelier_core.cli.programs import api, run
@@ -23,5 +24,5 @@ def main(ctx: click.Context) -> None:
         ctx.obj = Overlay(settings_without_token().data_folder).activate()
 
 
-for _command in (run, api, plugins, makemigrations):
+for _command in (run, api, plugins, makemigrations, invite):
     main.add_command(_command)

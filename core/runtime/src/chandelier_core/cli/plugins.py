@@ -73,7 +73,7 @@ def _show() -> None:
         click.echo(
             f"{entry.name:{width}}  {entry.candidate.version:8}  {word:8}  {_verdict(entry.state, entry.sentence)}"
         )
-        for finding in entry.findings[1:]:
+        for finding in filter(lambda one: str(one) not in entry.sentence, entry.findings):
             click.echo(f"{'':{width}}  {'':8}  {'':8}  {finding}")
     for finding in loaded.findings:
         click.echo(str(finding), err=True)

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import structlog
+from typing_extensions import get_protocol_members, is_protocol
 
-from chandelier import State
+from chandelier import ContractError, State
 from chandelier_core.host import PartTooSlow
 from chandelier_core.life.guard import Escaped, end
 from chandelier_core.life.living import Living
@@ -136,12 +137,15 @@ class Lifecycle:
             return f"It did not start within {START_LIMIT_S:.0f} s."
         reference = await self.failures.record(error, plugin=entry.name, part="start")
         raised = error.error if isinstance(error, Escaped) else error
+        if isinstance(raised, ContractError):
+            return f"It could not start: {raised}"
         return f"It could not start ({type(raised).__name__}); recorded as {reference}."
 
     async def _enter(self, entry: Entry, stack: AsyncExitStack) -> None:
         context = self.running.context(entry)
         for provided in entry.declared.provides:
             service = await stack.enter_async_context(provided.open(context))
+            _must_fit(provided.protocol, service)
             self.running.services[provided.protocol] = (entry.name, service)
         if entry.declared.lifespan is not None:
             await stack.enter_async_context(entry.declared.lifespan(context))
@@ -214,3 +218,11 @@ class Lifecycle:
     def _provider(self, protocol: type) -> str:
         owners = [e.name for e in self.registry.validated for one in e.declared.provides if one.protocol is protocol]
         return owners[0] if owners else "nobody here"
+
+
+def _must_fit(protocol: type, service: object) -> None:
+    """Raise ContractError for a service without a member of its Protocol."""
+    members = get_protocol_members(protocol) if is_protocol(protocol) else ()
+    missing = sorted(name for name in members if not hasattr(service, name))
+    if missing:
+        raise ContractError(f"its service for {protocol.__name__} lacks {', '.join(missing)}.")

@@ -147,6 +147,9 @@ def _check_needs(entry: Entry) -> Iterator[Finding]:
     for need in sorted((need for need in needs if need.privileged and need not in grants), key=lambda need: need.value):
         remedy = f'Add to [plugins.{entry.name}]: grants = ["{need.value}"]'
         yield Finding(f"plugin {entry.name}", f"it needs to {need.sentence}, which was not granted.", remedy)
+    for need in sorted(grants - needs, key=lambda need: need.value):
+        sentence = f"plugins.toml grants it {need.value}, which it does not need."
+        yield Finding(f"plugin {entry.name}", sentence, "Take it out of its grants.", level="warning")
     for listener in declared.listeners:
         yield from _check_listener(listener, needs)
     if "before_command" in declared.hooks and Need.INTERCEPT not in needs:
@@ -155,11 +158,14 @@ def _check_needs(entry: Entry) -> Iterator[Finding]:
 
 def _check_listener(listener: Listener, needs: set[Need]) -> Iterator[Finding]:
     place = f"listener {listener.name}"
-    if not (isinstance(listener.event, type) and issubclass(listener.event, hikari.Event)):
+    event: object = listener.event  # a plugin may have put anything there
+    if not isinstance(event, type):
         yield Finding(
-            place, f"{listener.event!r} is no event of hikari.", "Name a class such as hikari.MemberCreateEvent."
+            place, f"{listener.event!r} is no class of events.", "Name a class such as hikari.MemberCreateEvent."
         )
         return
+    if not issubclass(listener.event, hikari.Event):
+        return  # another plugin's; whether anybody emits it is seen when all are known
     ways = [int(intents) for intents in get_required_intents_for(listener.event)]
     for need in Need:
         if need.intents and need not in needs and ways and all(way & need.intents for way in ways):

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
+import hikari
 from pydantic import ValidationError
 
 from chandelier import Declaration, Finding, State
@@ -35,6 +36,7 @@ def validate(entries: Sequence[Entry], plugins_file_text: str = "", place: str =
     fitting = [entry for entry in entries if entry.declaration is not None and not _errors(entry)]
     _find_clashes(fitting)
     _find_services([entry for entry in fitting if not _errors(entry)])
+    _find_events([entry for entry in fitting if not _errors(entry)])
     for entry in entries:
         _settle(entry)
     return secrets
@@ -137,6 +139,17 @@ def _find_services(entries: Sequence[Entry]) -> None:
         for entry in entries:
             if entry.name in error.args[1]:
                 entry.findings.append(Finding(f"plugin {entry.name}", f"plugins use each other in a circle: {circle}."))
+
+
+def _find_events(entries: Sequence[Entry]) -> None:
+    emitted = tuple(event for entry in entries for event in entry.declared.emits)
+    for entry in entries:
+        for listener in entry.declared.listeners:
+            event = listener.event
+            if not issubclass(event, hikari.Event) and not any(issubclass(one, event) for one in emitted):
+                sentence = f"no plugin here emits {event.__name__}."
+                remedy = f"Add the plugin that does to plugins.toml. {nearest(event.__name__, [one.__name__ for one in emitted])}"
+                entry.findings.append(Finding(f"listener {listener.name}", sentence, remedy, level="warning"))
 
 
 def _providers(entry: Entry, entries: Sequence[Entry]) -> set[str]:
