@@ -191,14 +191,14 @@ class Change:
 
     def _judge_others(self, after: Trial, scratch: Path) -> None:
         """Raise ChangeRefused where a plugin that would start now would not start afterwards."""
-        stopped = [one for one in after.plugins.values() if one.enabled and one.findings]
+        stopped = [one for one in after.plugins.values() if one.enabled and one.trouble]
         if not stopped:
             return
         current = self._overlay.current
         now = run_trial(Task(None if current is None else str(current)), scratch).plugins
         for one in stopped:
-            if one.name in now and not now[one.name].findings:
-                raise _refused(f"{one.name} {one.version} would not start any more: {one.findings[0]}")
+            if one.name in now and not now[one.name].trouble:
+                raise _refused(f"{one.name} {one.version} would not start any more: {one.trouble}")
 
     def _ask(self, lines: list[str]) -> None:
         if not self._agree(lines):

@@ -40,6 +40,11 @@ class Tried:
     provides: tuple[str, ...] = ()
     migrations: tuple[str, ...] = ()
 
+    @property
+    def trouble(self) -> str:
+        """Say what keeps it from starting; nothing where it would."""
+        return self.broken or next(iter(self.findings), "")
+
 
 @dataclass(frozen=True, slots=True)
 class Trial:
