@@ -93,11 +93,8 @@ async def measure(count: int) -> None:
 
 def times_of(bot: RunningBot) -> list[tuple[str, float, float]]:
     """Read from the log how long each plugin took to import and to start."""
-    started = [line for line in bot.log if line.get("event") == "plugin_changed" and line.get("new") == "started"]
-    return [
-        (str(line["plugin"]), float(str(line.get("load_ms", 0))), float(str(line.get("start_ms", 0))))
-        for line in started
-    ]
+    started = [line for line in bot.log if line.get("event") == "plugin_started"]
+    return [(str(line["plugin"]), float(str(line["load_ms"])), float(str(line["start_ms"]))) for line in started]
 
 
 def main() -> None:

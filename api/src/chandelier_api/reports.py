@@ -156,6 +156,8 @@ def _plugin_in_full(view: PluginView, misfits: tuple[Misfit, ...]) -> dict[str, 
         "distribution": view.distribution,
         "recoverable": view.state.recoverable,
         "blocked": view.blocked,
+        "load_ms": view.load_ms,
+        "start_ms": view.start_ms,
         "commands": [describe_command(command) for command in commands],
         "findings": [
             {"level": finding.level, "place": finding.place, "sentence": finding.sentence, "remedy": finding.remedy}

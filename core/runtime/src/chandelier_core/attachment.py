@@ -45,6 +45,7 @@ class Attachment:
         self._worker = JobWorker(registry, running, records)
         self._working: asyncio.Task[None] | None = None
         self._native: NativeCommands | None = None
+        self._attached: set[str] = set()
 
     async def begin(self, slash: SlashSurface, text: TextSurface) -> None:
         """Let events in; then show the commands; then run jobs."""
@@ -57,11 +58,10 @@ class Attachment:
         for entry in self._registry.validated:
             for listener in filter(lambda one: is_gateway(one.event), entry.declared.listeners):
                 self._discord.listen(listener.event, listeners.callback(entry, listener))
-        for entry in self._registry.running:
-            await self._attach_native(entry)
-            await self._worker.start_intervals(entry)
-        await self._show_commands()
         self._lifecycle.attach, self._lifecycle.detach = self._attach_late, self._detach
+        for entry in self._registry.running:
+            await self._attach(entry)
+        await self._show_commands()
         self._working = asyncio.create_task(self._worker.work(), name="jobs")
 
     async def end(self) -> None:
@@ -73,14 +73,21 @@ class Attachment:
         if self._native is not None:
             await self._native.stop()
 
-    async def _attach_late(self, entry: Entry) -> None:
+    async def _attach(self, entry: Entry) -> None:
+        if entry.name in self._attached:  # it has started while others were attached
+            return
+        self._attached.add(entry.name)
+        await self._attach_native(entry)
         await self._worker.start_intervals(entry)
+
+    async def _attach_late(self, entry: Entry) -> None:
+        await self._attach(entry)
         if entry.declared.native:
-            await self._attach_native(entry)
             await self._show_commands()
 
     async def _detach(self, entry: Entry) -> None:
         """Take out what asks nobody before it acts: all else looks at the plugin's state each time."""
+        self._attached.discard(entry.name)
         if self._native is not None and entry.declared.native:
             await self._native.detach(entry)
             await self._show_commands()

@@ -64,6 +64,8 @@ class PluginView:
     findings: tuple[Finding, ...] = ()
     #: How often its code has stopped the whole bot for a quarter of a second or longer.
     blocked: int = 0
+    load_ms: float = 0.0
+    start_ms: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ class Entry:
     declaration: Declaration | None = None
     config: Config = field(default_factory=Config)
     order: int = 0
+    #: How long its services and lifespan took to open the last time.
+    start_ms: float = 0.0
     #: Its tables are open and its hooks known: it can be started.
     prepared: bool = False
     #: What ails it while it runs, by what watches over it: a sentence each.

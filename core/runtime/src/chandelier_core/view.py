@@ -193,4 +193,6 @@ def _view(entry: Entry, blocked: int) -> PluginView:
         declaration=declared,
         findings=tuple(entry.findings),
         blocked=blocked,
+        load_ms=round(entry.candidate.load_ms, 1),
+        start_ms=round(entry.start_ms, 1),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -17,7 +18,7 @@ from chandelier_core.host import PartTooSlow
 from chandelier_core.life.guard import Escaped, end
 from chandelier_core.life.living import Living
 from chandelier_core.life.preparing import prepare
-from chandelier_core.loading.validation import start_order
+from chandelier_core.loading.validation import providers_of, start_order
 
 if TYPE_CHECKING:
     from chandelier_core.life.failures import Failures
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 START_LIMIT_S = 30.0
 STOP_LIMIT_S = 10.0
+#: How long the whole bot waits for plugins that are slow to start.
+PATIENCE_S = 5.0
 FIRST_RETRY_S = 5.0
 LONGEST_RETRY_S = 300.0
 
@@ -54,10 +57,27 @@ class Lifecycle:
     _locks: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
 
     async def start_all(self) -> None:
-        """Start every migrated plugin, providers of services first. One that cannot start is tried again, and again."""
-        for entry in start_order([entry for entry in self.registry.validated if entry.state is State.MIGRATED]):
-            if not await self.start(entry):
-                self.try_again(entry)
+        """Start every migrated plugin, providers of services first, for 5 s at the most: who is slower starts in the background.
+
+        One that cannot start is tried again, and again.
+        """
+        starting: dict[str, asyncio.Task[None]] = {}
+        entries = [entry for entry in self.registry.validated if entry.state is State.MIGRATED]
+        for entry in start_order(entries):
+            first = [starting[name] for name in providers_of(entry, entries) if name in starting]
+            starting[entry.name] = asyncio.create_task(self._start_after(first, entry), name=f"start {entry.name}")
+        self._retries |= starting  # to be ended with them, should the program stop meanwhile
+        if starting:
+            _, late = await asyncio.wait(starting.values(), timeout=PATIENCE_S)
+            for task in late:
+                _log.warning("plugin_starts_slowly", plugin=task.get_name().removeprefix("start "), after_s=PATIENCE_S)
+
+    async def _start_after(self, first: list[asyncio.Task[None]], entry: Entry) -> None:
+        if first:
+            await asyncio.wait(first)
+        if not await self.start(entry):
+            self._retries.pop(entry.name, None)
+            self.try_again(entry)
 
     async def start(self, entry: Entry) -> bool:
         """Open a plugin's services and enter its lifespan, within 30 s; say whether it runs."""
@@ -116,6 +136,7 @@ class Lifecycle:
 
     async def _start(self, entry: Entry) -> bool:
         living = Living(entry.name, lambda stack: self._enter(entry, stack), lambda error: self._fell(entry, error))
+        began = time.perf_counter()
         try:
             with self.running.code_of(entry.name):
                 await living.begin(START_LIMIT_S)
@@ -123,9 +144,16 @@ class Lifecycle:
             await self._leave(entry)
             await self.move(entry, State.FAILED, await self._why(entry, error))
             return False
+        entry.start_ms = (time.perf_counter() - began) * 1000
         self._living[entry.name] = living
         entry.trouble("native", None)
         await self.move(entry, State.STARTED)
+        _log.info(
+            "plugin_started",
+            plugin=entry.name,
+            load_ms=round(entry.candidate.load_ms, 1),
+            start_ms=round(entry.start_ms, 1),
+        )
         if self.attach is not None:
             await self._guarded(entry, "attach", self.attach(entry))
         await self._settle_services()

@@ -62,7 +62,7 @@ def renamed(declared: Declaration, names: dict[str, str]) -> Declaration:
 def start_order(entries: Sequence[Entry]) -> list[Entry]:
     """Order plugins so that whoever provides a service starts before whoever uses it. The entries have no cycle."""
     by_name = {entry.name: entry for entry in entries}
-    sorter = TopologicalSorter({entry.name: _providers(entry, entries) for entry in entries})
+    sorter = TopologicalSorter({entry.name: providers_of(entry, entries) for entry in entries})
     return [by_name[name] for name in sorter.static_order() if name in by_name]
 
 
@@ -152,7 +152,8 @@ def _find_events(entries: Sequence[Entry]) -> None:
                 entry.findings.append(Finding(f"listener {listener.name}", sentence, remedy, level="warning"))
 
 
-def _providers(entry: Entry, entries: Sequence[Entry]) -> set[str]:
+def providers_of(entry: Entry, entries: Sequence[Entry]) -> set[str]:
+    """Name the plugins that provide what a plugin uses."""
     wanted = {used.protocol for used in entry.declared.uses}
     return {
         other.name

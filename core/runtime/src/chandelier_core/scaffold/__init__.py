@@ -1,0 +1,1 @@
+"""The folder of a new plugin, shaped like the plugins that come with the bot."""
