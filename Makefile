@@ -44,6 +44,8 @@ browser:
 bench: install
 	@$(BIN)/python benchmarks/interactions.py
 	@$(BIN)/python benchmarks/worlds.py
+	@$(BIN)/python benchmarks/many_plugins.py
+	@$(BIN)/python benchmarks/hostile.py
 
 check: install
 	@$(BIN)/ruff check --quiet .

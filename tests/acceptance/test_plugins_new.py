@@ -1,4 +1,4 @@
-"""`chandelier plugins new` writes a plugin whose own tests pass as they are."""
+"""`chandelier plugins new` writes a plugin that passes its own tests, and the check, as it is."""
 
 from __future__ import annotations
 
@@ -36,6 +36,11 @@ async def test_a_new_plugin_passes_its_own_tests_unedited(chandelier, tmp_path: 
         env={**os.environ, "CHANDELIER_TEST_DATABASE_URL": chandelier_database}, timeout=90, check=False,
     )  # fmt: skip
     assert "4 passed" in ran.stdout, ran.stdout + ran.stderr
+    checked = subprocess.run(
+        [python, "-m", "chandelier_core", "plugins", "check", "tea_time"], cwd=folder, capture_output=True, text=True,
+        env={**os.environ, "CHANDELIER_TEST_DATABASE_URL": chandelier_database}, timeout=90, check=False,
+    )  # fmt: skip
+    assert "tea_time: gold" in checked.stdout, checked.stdout + checked.stderr
     style = subprocess.run(
         [sys.executable, "-m", "ruff", "check", "--quiet", "."], cwd=folder, capture_output=True, text=True, check=False
     )

@@ -135,6 +135,11 @@ def rule_of(method: str) -> str:
     return "free" if method in FREE or method.startswith(FREE_PREFIXES) else "unknown"
 
 
+def needs_of_method(method: str) -> set[Need]:
+    """Give what a method needs at the least, whatever it is called with."""
+    return set(_RULES[method](((), {}), 0)) if method in _RULES and method != "delete_message" else set()
+
+
 class GuardedRest:
     """hikari's REST client as one plugin has it. Raises NeedMissing where the plugin lacks a need."""
 

@@ -16,7 +16,7 @@ from chandelier_core.settings import SettingsError, settings_without_token
 PLACES = {
     "list": "plugins", "add": "installing", "update": "installing", "remove": "installing", "rollback": "installing",
     "history": "installing", "enable": "installing", "disable": "installing", "off": "switching", "on": "switching",
-    "new": "author", "park": "switching", "resume": "switching",
+    "new": "author", "check": "author", "park": "switching", "resume": "switching",
 }  # fmt: skip
 
 

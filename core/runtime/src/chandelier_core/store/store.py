@@ -102,6 +102,12 @@ class Store:
                     raise StoreError(f"The tables of {app.label} cannot be opened: {error}.") from error
                 raise
 
+    def models(self, label: str) -> list[type[Model]]:
+        """Give the models of one label that is open; none where it is not."""
+        context = self._opened()
+        assert context.apps is not None  # noqa: S101 an open context has them
+        return list(context.apps.apps.get(label, {}).values())
+
     async def close(self) -> None:
         """Close every connection; harmless when not open. Takes at most 10 s."""
         context, self._context = self._context, None

@@ -1,0 +1,1 @@
+"""What a good plugin is, as rules that run: ``chandelier plugins check``."""

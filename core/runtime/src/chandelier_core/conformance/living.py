@@ -1,0 +1,217 @@
+"""The rules that let a plugin live: on a Postgres that is thrown away, without any Discord."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import tempfile
+import threading
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import tomlkit
+from tortoise import fields
+from tortoise.models import Model
+
+from chandelier import Need
+from chandelier.models import SnowflakeField
+from chandelier_core.conformance.subject import Subject
+from chandelier_core.observe.log import Redactor
+from chandelier_core.program import Program, Roles
+from chandelier_core.registry import Entry
+from chandelier_core.settings import read_settings
+from chandelier_core.store.apps import AppModels
+from chandelier_core.store.embedded import EmbeddedPostgres
+from chandelier_core.store.makemigrations import model_changes
+from chandelier_core.store.store import Store
+from chandelier_core.store.urls import parse_url
+
+GUILD, PERSON = 1_100_000_000_000_000_001, 1_100_000_000_000_000_002
+ROUNDS = 10
+
+
+class CannotJudge(Exception):
+    """A rule cannot be judged here; the message says why."""
+
+
+async def migrations_are_current(subject: Subject, url: str) -> list[str]:
+    """Compare models and migrations, and make the tables from nothing, twice."""
+    app = _app(subject.entry)
+    if app is None:
+        return []
+    wrong = [f"its models have what no migration brings: {change}" for change in await model_changes(app)]
+    store = Store(url)
+    await store.migrate(app)
+    if again := await store.migrate(app):
+        wrong.append(f"its migrations {', '.join(again)} are applied a second time.")
+    return wrong
+
+
+async def erases(program: Program, subject: Subject) -> list[str]:
+    """Store rows that name a server and a person, say that both are gone, and look for them."""
+    app = _app(subject.entry)
+    if app is None:
+        return []
+    models = _models(program, app)
+    plugin, wrong = subject.entry.candidate.plugin, []
+    for hook, number, about in (("guild_left", GUILD, "a server"), ("user_erased", PERSON, "a person")):
+        holders = [model for model in models if any(_id_of(name) == number for name in _id_fields(model))]
+        if not holders:
+            continue
+        names = ", ".join(model.__name__ for model in holders)
+        if hook not in subject.entry.declared.hooks:
+            wrong.append(f"its tables {names} name {about}, and it has no hook {hook}.")
+            continue
+        for model in models:
+            await _fill(model)
+        with program.running.code_of(subject.entry.name):
+            await getattr(plugin, hook)(number)
+        for model in holders:
+            for name in _id_fields(model):
+                if _id_of(name) == number and await model.filter(**{name: number}).exists():
+                    wrong.append(f"after {hook}, a row of {model.__name__} still has {about} in {name}.")
+    return wrong
+
+
+async def clean_stop(program: Program, subject: Subject) -> list[str]:
+    """Start and stop ten times, and count what is left."""
+    entry, lifecycle = program.registry[subject.entry.name], program.lifecycle
+    if not entry.state.running:
+        raise CannotJudge(f"it does not start here: {entry.sentence}")
+    await lifecycle.stop(entry)
+    await lifecycle.start(entry)
+    await lifecycle.stop(entry)
+    before = _count()
+    for _ in range(ROUNDS):
+        if not await lifecycle.start(entry):
+            return [f"it does not start again after it was stopped: {entry.sentence}"]
+        await lifecycle.stop(entry)
+    await asyncio.sleep(0.1)
+    after = _count()
+    return [f"{ROUNDS} starts and stops leave {after[kind] - before[kind]} more {kind}."
+            for kind in before if after[kind] - before[kind] >= ROUNDS // 2]  # fmt: skip
+
+
+@asynccontextmanager
+async def living(subject: Subject, providers: list[Entry], url: str) -> AsyncIterator[Program]:
+    """Run a host with the plugin, and with whoever provides what it uses, and no Discord."""
+    with tempfile.TemporaryDirectory() as place:
+        file = Path(place, "plugins.toml")
+        tables = {one.name: _table(one) for one in (subject.entry, *providers)}
+        file.write_text(tomlkit.dumps({"plugins": tables}), "utf-8")
+        settings = read_settings(
+            {
+                "DATABASE_URL": url,
+                "CHANDELIER_PLUGINS": str(file),
+                "CHANDELIER_DATA": place,
+                "CHANDELIER_BIND": "127.0.0.1:0",
+            }
+        )
+        program = Program(settings, Redactor(), Roles(gateway=False, services=frozenset()))
+        await program.start()
+        try:
+            yield program
+        finally:
+            await program.stop()
+
+
+@asynccontextmanager
+async def throwaway() -> AsyncIterator[str]:
+    """Give a database of its own: in the Postgres of CHANDELIER_TEST_DATABASE_URL, or an embedded one."""
+    given = os.environ.get("CHANDELIER_TEST_DATABASE_URL")
+    if given is None:
+        home = Path(tempfile.mkdtemp(prefix="chandelier-check-"))
+        home.chmod(0o711)
+        embedded = EmbeddedPostgres(home / "data", home=home)
+        try:
+            yield await embedded.start()
+        finally:
+            await embedded.stop()
+        return
+    name = f"check_{uuid.uuid4().hex[:12]}"
+    connection = await asyncpg.connect(**parse_url(given).arguments())
+    try:
+        await connection.execute(f"CREATE DATABASE {name}")
+        head, mark, tail = given.partition("?")
+        yield head.rpartition("/")[0] + f"/{name}" + mark + tail
+        await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    finally:
+        await connection.close()
+
+
+def _table(entry: Entry) -> dict[str, object]:
+    config = dict(entry.table.config) if entry.table is not None else {}
+    return {"grants": [need.value for need in Need if need.privileged], "config": config}
+
+
+def _app(entry: Entry) -> AppModels | None:
+    declared = entry.declared
+    if declared.models is None or declared.migrations is None:
+        return None
+    return AppModels(declared.name, declared.models, declared.migrations)
+
+
+def _models(program: Program, app: AppModels) -> list[type[Model]]:
+    return list(program.store.models(app.label))
+
+
+def _id_fields(model: type[Model]) -> list[str]:
+    return [name for name, field in model._meta.fields_map.items() if isinstance(field, SnowflakeField)]
+
+
+def _id_of(name: str) -> int:
+    """Take a column of ids for a server's or a person's, by its name; others hold neither."""
+    if "guild" in name or "server" in name:
+        return GUILD
+    return (
+        PERSON
+        if any(word in name for word in ("user", "author", "member", "person", "owner", "actor", "_by", "by_"))
+        else 0
+    )
+
+
+async def _fill(model: type[Model]) -> None:
+    values: dict[str, Any] = {}
+    for name, field in model._meta.fields_map.items():
+        if isinstance(field, SnowflakeField):
+            values[name] = _id_of(name) or 7
+        elif not (
+            field.generated or field.null or field.default is not None or not field.has_db_field or _is_filled(field)
+        ):
+            values[name] = _some(field)
+    try:
+        await model.create(**values)
+    except Exception as error:
+        raise CannotJudge(f"no row of {model.__name__} could be made: {' '.join(str(error).split())[:200]}") from None
+
+
+def _is_filled(field: fields.Field[Any]) -> bool:
+    return bool(getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False))
+
+
+def _some(field: fields.Field[Any]) -> object:
+    if isinstance(field, fields.DatetimeField):
+        return datetime.now(UTC)
+    if isinstance(field, fields.JSONField):
+        return {}
+    if isinstance(field, fields.BooleanField):
+        return False
+    if isinstance(field, (fields.IntField, fields.BigIntField, fields.SmallIntField, fields.FloatField)):
+        return 1
+    return uuid.uuid4().hex[:8]
+
+
+def _count() -> dict[str, int]:
+    gc.collect()
+    files = Path("/proc/self/fd")
+    return {
+        "tasks": len(asyncio.all_tasks()),
+        "threads": threading.active_count(),
+        "files": len(list(files.iterdir())) if files.is_dir() else 0,
+    }
