@@ -10,17 +10,12 @@ import threading
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import asyncpg
 import tomlkit
-from tortoise import fields
-from tortoise.models import Model
 
 from chandelier import Need
-from chandelier.models import SnowflakeField
 from chandelier_core.conformance.subject import Subject
 from chandelier_core.observe.log import Redactor
 from chandelier_core.program import Program, Roles
@@ -29,6 +24,7 @@ from chandelier_core.settings import read_settings
 from chandelier_core.store.apps import AppModels
 from chandelier_core.store.embedded import EmbeddedPostgres
 from chandelier_core.store.makemigrations import model_changes
+from chandelier_core.store.sampling import add_row, id_fields, is_there
 from chandelier_core.store.store import Store
 from chandelier_core.store.urls import parse_url
 
@@ -58,24 +54,23 @@ async def erases(program: Program, subject: Subject) -> list[str]:
     app = _app(subject.entry)
     if app is None:
         return []
-    models = _models(program, app)
+    models = program.store.models(app.label)
     plugin, wrong = subject.entry.candidate.plugin, []
     for hook, number, about in (("guild_left", GUILD, "a server"), ("user_erased", PERSON, "a person")):
-        holders = [model for model in models if any(_id_of(name) == number for name in _id_fields(model))]
-        if not holders:
+        holding = [(model, name) for model in models for name in id_fields(model) if _id_of(name) == number]
+        if not holding:
             continue
-        names = ", ".join(model.__name__ for model in holders)
         if hook not in subject.entry.declared.hooks:
+            names = ", ".join(dict.fromkeys(model.__name__ for model, _ in holding))
             wrong.append(f"its tables {names} name {about}, and it has no hook {hook}.")
             continue
         for model in models:
-            await _fill(model)
+            await add_row(model, _id_of)
         with program.running.code_of(subject.entry.name):
             await getattr(plugin, hook)(number)
-        for model in holders:
-            for name in _id_fields(model):
-                if _id_of(name) == number and await model.filter(**{name: number}).exists():
-                    wrong.append(f"after {hook}, a row of {model.__name__} still has {about} in {name}.")
+        for model, name in holding:
+            if await is_there(model, name, number):
+                wrong.append(f"after {hook}, a row of {model.__name__} still has {about} in {name}.")
     return wrong
 
 
@@ -157,14 +152,6 @@ def _app(entry: Entry) -> AppModels | None:
     return AppModels(declared.name, declared.models, declared.migrations)
 
 
-def _models(program: Program, app: AppModels) -> list[type[Model]]:
-    return list(program.store.models(app.label))
-
-
-def _id_fields(model: type[Model]) -> list[str]:
-    return [name for name, field in model._meta.fields_map.items() if isinstance(field, SnowflakeField)]
-
-
 def _id_of(name: str) -> int:
     """Take a column of ids for a server's or a person's, by its name; others hold neither."""
     if "guild" in name or "server" in name:
@@ -172,39 +159,8 @@ def _id_of(name: str) -> int:
     return (
         PERSON
         if any(word in name for word in ("user", "author", "member", "person", "owner", "actor", "_by", "by_"))
-        else 0
+        else 7
     )
-
-
-async def _fill(model: type[Model]) -> None:
-    values: dict[str, Any] = {}
-    for name, field in model._meta.fields_map.items():
-        if isinstance(field, SnowflakeField):
-            values[name] = _id_of(name) or 7
-        elif not (
-            field.generated or field.null or field.default is not None or not field.has_db_field or _is_filled(field)
-        ):
-            values[name] = _some(field)
-    try:
-        await model.create(**values)
-    except Exception as error:
-        raise CannotJudge(f"no row of {model.__name__} could be made: {' '.join(str(error).split())[:200]}") from None
-
-
-def _is_filled(field: fields.Field[Any]) -> bool:
-    return bool(getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False))
-
-
-def _some(field: fields.Field[Any]) -> object:
-    if isinstance(field, fields.DatetimeField):
-        return datetime.now(UTC)
-    if isinstance(field, fields.JSONField):
-        return {}
-    if isinstance(field, fields.BooleanField):
-        return False
-    if isinstance(field, (fields.IntField, fields.BigIntField, fields.SmallIntField, fields.FloatField)):
-        return 1
-    return uuid.uuid4().hex[:8]
 
 
 def _count() -> dict[str, int]:
