@@ -162,7 +162,6 @@ BAD = {
     "another Python": ({"tag": "cp27-cp27m-win32"}, "is not a supported wheel on this platform"),
     "no plugin": ({"point": "", "files": {"made_up_dice.py": ""}}, "made-up-dice is no plugin: it has no entry point"),
     "a conflict with the host": ({"requires": ("chandelier>=7",)}, "made-up-dice 1.0 depends on chandelier>=7"),
-    "an import that fails": ({"files": {"made_up_dice/__init__.py": "import nowhere"}}, "it needs the module nowhere"),
     "an import that exits": ({"files": {"made_up_dice/__init__.py": "import sys; sys.exit()"}}, "tried to end the program"),
     "the end of the process": (
         {"files": {"made_up_dice/__init__.py": "import os; os._exit(0)"}}, "ended the process that tried them",

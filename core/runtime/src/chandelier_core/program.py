@@ -77,6 +77,8 @@ class Roles:
     needed: str | None = None
     #: Start no plugin that did not come with the bot.
     safe: bool = False
+    #: Watch the event loop; not where somebody else's code, such as a test's, runs in it too.
+    own_loop: bool = True
 
     def wants(self, service: str) -> bool:
         """Say whether this process runs a service."""
@@ -202,8 +204,9 @@ class Program:
 
     def _watch_loop(self, owners: Owners) -> Watchdog:
         watchdog = Watchdog(owners, self.running.ran)
-        watchdog.start()
-        self._stack.callback(watchdog.stop)
+        if self.roles.own_loop:
+            watchdog.start()
+            self._stack.callback(watchdog.stop)
         return watchdog
 
     def _listen_for_changes(self) -> None:

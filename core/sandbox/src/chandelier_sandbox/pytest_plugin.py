@@ -125,7 +125,7 @@ async def chandelier_program(
         "CHANDELIER_PLUGINS": str(file),
         "CHANDELIER_DATA": str(folder),
     }
-    program = Program(read_settings(environment, need_token=True), Redactor(), Roles())
+    program = Program(read_settings(environment, need_token=True), Redactor(), Roles(own_loop=False))
     await program.start()
     await sandbox.wait_ready()
     yield program

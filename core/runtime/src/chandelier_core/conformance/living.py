@@ -108,7 +108,7 @@ async def living(subject: Subject, providers: list[Entry], url: str) -> AsyncIte
                 "CHANDELIER_BIND": "127.0.0.1:0",
             }
         )
-        program = Program(settings, Redactor(), Roles(gateway=False, services=frozenset()))
+        program = Program(settings, Redactor(), Roles(gateway=False, services=frozenset(), own_loop=False))
         await program.start()
         try:
             yield program
