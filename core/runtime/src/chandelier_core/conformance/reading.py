@@ -17,7 +17,8 @@ from chandelier_core.life.consents import needs_of
 from chandelier_core.loading.discovery import take_declaration
 from chandelier_core.rest_door import needs_of_method, rule_of
 
-OURS = ("chandelier_core", "chandelier_api", "chandelier_sandbox")
+#: The packages of the project that are not for plugins.
+OURS = {f"chandelier_{part}" for part in ("core", "api", "sandbox")}
 _FORBIDDEN = ("socket.", "open", "subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn")
 #: Which of a plugin's findings belong to which rule, by what they say.
 _NAMES = re.compile(
