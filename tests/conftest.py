@@ -6,9 +6,8 @@ import asyncio
 import json
 import os
 import signal
-import sys
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +15,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 import pytest_asyncio
+
+from .forking import Program, begin
 
 FOUR = ("ping", "custom", "logging", "reminders")
 
@@ -93,10 +94,7 @@ def chandelier(tmp_path: Path) -> Callable[..., object]:
     """Run the command to its end, within a limit."""
 
     async def run(*words: str, limit_s: float = 40.0, **more: str) -> Ended:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "chandelier_core", *words, env=environment(more), cwd=tmp_path,
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, stdin=asyncio.subprocess.DEVNULL,
-        )  # fmt: skip
+        process = await begin(words, env=environment(more), cwd=tmp_path)
         try:
             async with asyncio.timeout(limit_s):
                 out, err = await process.communicate()
@@ -113,7 +111,7 @@ def chandelier(tmp_path: Path) -> Callable[..., object]:
 class Process:
     """A program that runs: its log, line by line, and how it is ended."""
 
-    process: asyncio.subprocess.Process
+    process: Program
     lines: list[str] = field(default_factory=list)
     news: asyncio.Condition = field(default_factory=asyncio.Condition)
 
@@ -148,13 +146,9 @@ class Process:
 @asynccontextmanager
 async def start(*words: str, cwd: Path, **more: str) -> AsyncIterator[Process]:
     """Start the command, log in JSON; what still runs at the end is killed."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "chandelier_core", *words, cwd=cwd,
-        env=environment({"CHANDELIER_LOG_FORMAT": "json", **more}),
-        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE, stdin=asyncio.subprocess.DEVNULL, limit=2**22,
-    )  # fmt: skip
+    process = await begin(words, env=environment({"CHANDELIER_LOG_FORMAT": "json", **more}), cwd=cwd)
     running = Process(process)
-    reading = asyncio.create_task(running.read())
+    reading = asyncio.gather(running.read(), _drain(process))
     try:
         yield running
     finally:
@@ -162,6 +156,13 @@ async def start(*words: str, cwd: Path, **more: str) -> AsyncIterator[Process]:
             process.kill()
             await process.wait()
         await reading
+
+
+async def _drain(process: Program) -> None:
+    """Read what is printed, so that it never waits for a reader."""
+    assert process.stdout is not None
+    while await process.stdout.read(2**16):
+        continue
 
 
 @pytest.fixture
@@ -218,15 +219,3 @@ def wiring(plugins_file: Callable[..., Path], shelf: Shelf, tmp_path: Path) -> C
         return wired | ({"DATABASE_URL": database} if database else {})
 
     return wire
-
-
-@pytest.fixture
-def own_children() -> Iterator[list[int]]:
-    """Collect process ids that a test must not leave behind."""
-    pids: list[int] = []
-    yield pids
-    for pid in pids:
-        try:
-            os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            continue

@@ -9,6 +9,10 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
+from chandelier_sandbox import Sandbox
+
+from ..conftest import Shelf, own_database, start
+
 OFFERS = '''
 """Offers a service that another plugin uses."""
 from contextlib import asynccontextmanager
@@ -263,20 +267,8 @@ async def health():
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def running(tmp_path_factory, chandelier_database):
     """Run a bot with the made-up plugins for all tests here."""
-    import importlib.util
-
-    spec = importlib.util.spec_from_file_location(
-        "kit", __file__.replace("acceptance/test_every_part.py", "conftest.py")
-    )
-    kit = importlib.util.module_from_spec(spec)
-    import sys
-
-    sys.modules["kit"] = kit
-    spec.loader.exec_module(kit)
-    from chandelier_sandbox import Sandbox
-
     folder = tmp_path_factory.mktemp("every")
-    shelf = kit.Shelf(folder)
+    shelf = Shelf(folder)
     shelf.add("offers", OFFERS)
     shelf.add("everything", EVERYTHING)
     file = folder / "plugins.toml"
@@ -284,12 +276,12 @@ async def running(tmp_path_factory, chandelier_database):
         '[plugins.everything]\ngrants = ["intercept"]\n[plugins.everything.config]\ngreeting = { env = "GREETING" }\n'
         "[plugins.offers]\n[plugins.ping]\n"
     )
-    async with kit.own_database(chandelier_database) as database, Sandbox(rate_limits=False) as discord:
+    async with own_database(chandelier_database) as database, Sandbox(rate_limits=False) as discord:
         wired = {
             "DISCORD_TOKEN": discord.token, "DISCORD_API_URL": discord.api_url, "DATABASE_URL": database,
             "CHANDELIER_BIND": "127.0.0.1:0", "CHANDELIER_PLUGINS": str(file), "PYTHONPATH": str(folder), "GREETING": "Good day",
         }  # fmt: skip
-        async with kit.start("run", cwd=folder, **wired) as process, aiohttp.ClientSession() as http:
+        async with start("run", cwd=folder, **wired) as process, aiohttp.ClientSession() as http:
             await process.logged("ready", limit_s=40)
             url = (await process.logged("service_started", service="api"))["url"]
             yield discord, process, http, url

@@ -286,3 +286,71 @@ async def later(ctx: Context) -> str:
         assert (await alice.slash("later")).text == "later"
         assert (await alice.slash("ping")).text.startswith("Pong!")
         assert await process.end() == 0
+
+
+async def test_what_a_native_command_a_button_and_a_form_raise_is_recorded_and_told(
+    shelf, started, wiring, fresh_database, discord
+):
+    source = """
+import lightbulb
+from lightbulb.components import Menu, Modal
+loader = lightbulb.Loader()
+
+class Buttons(Menu):
+    def __init__(self):
+        self.add_interactive_button(hikari.ButtonStyle.PRIMARY, self.press, label="Press")
+    async def press(self, ctx):
+        raise ValueError("the button broke")
+
+class Form(Modal):
+    def __init__(self):
+        self.add_short_text_input("Words", custom_id="words")
+    async def on_submit(self, ctx):
+        raise ValueError("the form broke")
+
+@loader.command
+class Break(lightbulb.SlashCommand, name="break", description="Breaks."):
+    @lightbulb.invoke
+    async def invoke(self, ctx: lightbulb.Context) -> None:
+        raise ValueError("the command broke")
+
+@loader.command
+class Press(lightbulb.SlashCommand, name="press", description="Shows a button."):
+    @lightbulb.invoke
+    async def invoke(self, ctx: lightbulb.Context) -> None:
+        menu = Buttons()
+        await ctx.respond("Press it", components=menu)
+        menu.attach_persistent(ctx.client, timeout=60)
+
+@loader.command
+class Fill(lightbulb.SlashCommand, name="fill", description="Shows a form."):
+    @lightbulb.invoke
+    async def invoke(self, ctx: lightbulb.Context) -> None:
+        form = Form()
+        await ctx.respond_with_modal("Form", "the_form", components=form)
+        asyncio.create_task(form.attach(ctx.client, "the_form", timeout=60))
+
+plugin = Plugin("native", summary="x", native=[loader])
+"""
+    shelf.add("native", HEAD + source)
+    async with started("run", **wiring(discord, fresh_database, "native")) as process:
+        await process.logged("ready")
+        alice = discord.member("alice")
+        for part, use in {
+            "native command break": lambda: alice.slash("break"),
+            "native menu": lambda: press(alice),
+            "native form": lambda: fill(alice),
+        }.items():
+            reply = await use()
+            recorded = await process.logged("plugin_failed", plugin="native", part=part)
+            assert reply.text == f"Something broke; it is recorded as {recorded['reference']}."
+            assert reply.ephemeral
+        assert await process.end() == 0
+
+
+async def press(member):
+    return await member.click(await member.slash("press"), "Press")
+
+
+async def fill(member):
+    return await member.submit(await member.slash("fill"), words="x")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import signal
-import sys
 import sysconfig
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from ..conftest import Ended, environment
+from ..forking import Program, begin
 from ..wheels import PLAIN, make_wheel
 
 MODELS = """
@@ -64,12 +64,9 @@ class Desk:
         self.overlay = folder / "data" / "plugins"
         self.wired = {"CHANDELIER_PLUGINS": str(self.plugins_file), "CHANDELIER_DATA": str(folder / "data"), **more}
 
-    async def begin(self, *words: str | Path) -> asyncio.subprocess.Process:
-        return await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "chandelier_core", "plugins", *map(str, words), env=environment(self.wired), cwd=self.folder,
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, stdin=asyncio.subprocess.DEVNULL,
-            start_new_session=True,
-        )  # fmt: skip
+    async def begin(self, *words: str | Path) -> Program:
+        words = ("plugins", *words)
+        return await begin([*map(str, words)], env=environment(self.wired), cwd=self.folder, own_session=True)
 
     async def __call__(self, *words: str | Path) -> Ended:
         process = await self.begin(*words)

@@ -14,6 +14,7 @@ import asyncpg
 import pytest
 
 from ..conftest import Ended, Process, Shelf, environment
+from ..forking import begin
 
 HERE = Path(__file__).parent
 ASKER = '''
@@ -57,10 +58,7 @@ class Owner:
         self.wired, self.folder, self.discord = wired, folder, discord
 
     async def plugins(self, *words: str | Path) -> Ended:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "chandelier_core", "plugins", *map(str, words), env=environment(self.wired), cwd=self.folder,
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, stdin=asyncio.subprocess.DEVNULL,
-        )  # fmt: skip
+        process = await begin(["plugins", *map(str, words)], env=environment(self.wired), cwd=self.folder)
         out, err = await asyncio.wait_for(process.communicate(), 60)
         return Ended(process.returncode or 0, out.decode(), err.decode())
 

@@ -96,7 +96,7 @@ class Attachment:
         if not entry.declared.native:
             return
         if self._native is None:
-            self._native = NativeCommands(self._discord.bot, self._running.guild_plugins.uses)
+            self._native = NativeCommands(self._discord.bot, self._running.guild_plugins.uses, self._running.failures)
             await self._native.start()
         try:
             await self._native.attach(entry)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 import structlog
 
-from chandelier import GuildConfig, Need, NeedMissing, ServiceUnavailable
+from chandelier import ContractError, GuildConfig, Need, NeedMissing, ServiceUnavailable
 from chandelier.context import Gateway, Log
 from chandelier_core.rest_door import GuardedRest
 
@@ -61,12 +61,12 @@ class PluginDoors:
             raise NeedMissing(
                 f"{self._plugin} used ctx.http without Need.OUTBOUND_HTTP; list it among the needs of its Plugin."
             )
-        return self._running.outside.session
+        return self._running.outside.session_of(self._plugin)
 
     def emit(self, event: object) -> None:
         """Tell other plugins of an event."""
         if not isinstance(event, self._entry.declared.emits):
-            raise NeedMissing(
+            raise ContractError(
                 f"{self._plugin} emitted {type(event).__name__}, which its Plugin does not list in emits."
             )
         self._running.events.emit(event)

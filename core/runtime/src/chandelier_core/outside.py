@@ -1,4 +1,4 @@
-"""The way out to other services over HTTP: one client for every plugin that may use it."""
+"""The way out to other services over HTTP: a client for each plugin that may use it."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ LIMIT_S = 10.0
 
 
 class Outside:
-    """Makes the client when it is first asked for."""
+    """Makes a plugin's client when it first asks for it, and closes it when the plugin stops."""
 
     def __init__(self) -> None:
-        self._session: aiohttp.ClientSession | None = None
+        self._sessions: dict[str, aiohttp.ClientSession] = {}
 
-    @property
-    def session(self) -> aiohttp.ClientSession:
-        """Give the client; a request takes at most 10 s in all."""
-        if self._session is None or self._session.closed:
-            timeout, cookies = aiohttp.ClientTimeout(total=LIMIT_S), aiohttp.DummyCookieJar()  # no plugin has another's
-            self._session = aiohttp.ClientSession(timeout=timeout, cookie_jar=cookies)
-        return self._session
+    def session_of(self, plugin: str) -> aiohttp.ClientSession:
+        """Give a plugin's client; a request takes at most 10 s in all."""
+        session = self._sessions.get(plugin)
+        if session is None or session.closed:
+            timeout = aiohttp.ClientTimeout(total=LIMIT_S)
+            session = self._sessions[plugin] = aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar())
+        return session
 
-    async def close(self) -> None:
-        """Close its connections."""
-        if self._session is not None:
-            await self._session.close()
+    async def close(self, plugin: str) -> None:
+        """Close a plugin's connections."""
+        if (session := self._sessions.pop(plugin, None)) is not None:
+            await session.close()

@@ -148,7 +148,6 @@ class Program:
         self._listen_for_changes()
         self.desk = Desk(self.discord, self.switchboard)
         watchdog = self._watch_loop(owners)
-        self._stack.push_async_callback(self.running.outside.close)
         self._stack.push_async_callback(self.running.events.end)
         await check_consents(self.lifecycle)
         await prepare_all(self.lifecycle)

@@ -3,7 +3,8 @@
 ``bot`` is the real program, connected to the sandbox over HTTP and WebSocket. It is started once in a session; every test
 gets a server of its own, so that no test sees another's members, messages or rows. Settings in pytest's configuration:
 
-- ``chandelier_plugins``: the plugins to run, by name; all that are installed where it is left out.
+- ``chandelier_plugins``: the plugins to run, by name, with every grant; all that are installed where it is left out.
+- ``chandelier_plugins_file``: a plugins.toml to run with instead, for settings and grants of its own.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ except ImportError:  # the fixtures then say themselves that they need it
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare the settings."""
     parser.addini("chandelier_plugins", "the plugins that the bot under test runs, by name", type="args", default=[])
+    parser.addini("chandelier_plugins_file", "a plugins.toml for the bot under test, below pytest's root folder")
 
 
 @session_fixture
@@ -107,6 +109,7 @@ async def chandelier_program(
     """Give the running program, connected to the sandbox."""
     from importlib.metadata import entry_points
 
+    from chandelier import Need
     from chandelier_core.observe.log import Redactor
     from chandelier_core.program import Program, Roles
     from chandelier_core.settings import read_settings
@@ -116,7 +119,11 @@ async def chandelier_program(
     ]
     folder = tmp_path_factory.mktemp("chandelier")
     file = folder / "plugins.toml"
-    file.write_text("".join(f"[plugins.{name}]\n" for name in names))
+    if given := request.config.getini("chandelier_plugins_file"):
+        file = request.config.rootpath / given
+    else:
+        every_grant = sorted(need.value for need in Need if need.privileged)
+        file.write_text("".join(f"[plugins.{name}]\ngrants = {every_grant}\n" for name in names))
     environment = {
         "DISCORD_TOKEN": sandbox.token,
         "DISCORD_API_URL": sandbox.api_url,

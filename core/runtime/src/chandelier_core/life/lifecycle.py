@@ -187,6 +187,7 @@ class Lifecycle:
         await self.running.end_tasks(entry.name)
         if living is not None:
             await self._guarded(entry, "stop", living.finish(STOP_LIMIT_S))
+        await self.running.outside.close(entry.name)
         if left := self.own_tasks.left(entry.name):
             names = sorted({task.get_name() for task in left})
             _log.warning("tasks_leaked", plugin=entry.name, tasks=names[:10], count=len(left))

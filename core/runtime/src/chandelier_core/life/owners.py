@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib.metadata import entry_points
-from types import FrameType
+from types import FrameType, TracebackType
 
 from chandelier_core.loading.discovery import GROUP
 
@@ -28,6 +28,14 @@ class Owners:
         if not isinstance(module, str):
             return None
         return self._exact.get(module) or self._tops.get(module.partition(".")[0])
+
+    def of_traceback(self, trace: TracebackType | None) -> str | None:
+        """Give the plugin whose code an exception came through last."""
+        found = None
+        while trace is not None:
+            found = self.of_module(trace.tb_frame.f_globals.get("__name__")) or found
+            trace = trace.tb_next
+        return found
 
     def of_frame(self, frame: FrameType | None) -> tuple[str, FrameType] | None:
         """Find the innermost code of a plugin on a stack."""

@@ -7,12 +7,16 @@ off: it deletes commands that it did not make, and misses changes of permissions
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import hikari
 import lightbulb
 
+from chandelier_core.life.owners import Owners
+
 if TYPE_CHECKING:
+    from chandelier_core.life.failures import Failures
     from chandelier_core.registry import Entry
 
 
@@ -23,16 +27,16 @@ class OffHere(Exception):
 class NativeCommands:
     """lightbulb's client, made only where a plugin brings a loader."""
 
-    def __init__(self, bot: hikari.GatewayBot, uses: Callable[[str, int | None], bool]) -> None:
+    def __init__(self, bot: hikari.GatewayBot, uses: Callable[[str, int | None], bool], failures: Failures) -> None:
         """Hold plugins' loaders; ``uses`` says whether a plugin is on in a server."""
         self._client = lightbulb.client_from_app(bot, sync_commands=False, hooks=[self._only_where_on()])
         self._loaders: dict[str, Sequence[lightbulb.Loader]] = {}
         self._owners: dict[object, str] = {}
+        self._modules = Owners.of_installed()
         self._uses = uses
-
-        @self._client.error_handler(priority=1)
-        async def told_already(error: lightbulb.exceptions.ExecutionPipelineFailedException) -> bool:
-            return any(isinstance(cause, OffHere) for cause in error.causes)
+        self._failures = failures
+        self._client.error_handler(self._command_failed)
+        bot.subscribe(hikari.ExceptionEvent, self._event_failed)
 
     async def attach(self, entry: Entry) -> None:
         """Add a plugin's loaders; all of them, or none."""
@@ -68,6 +72,34 @@ class NativeCommands:
 
         return only_where_on
 
+    async def _command_failed(self, error: lightbulb.exceptions.ExecutionPipelineFailedException) -> bool:
+        """Record what a command raised, and tell who used it."""
+        if any(isinstance(cause, OffHere) for cause in error.causes):
+            return True
+        ctx, cause = error.context, error.causes[0]
+        plugin = self._owners.get(type(ctx.command), "host")
+        part = f"native command {ctx.command_data.qualified_name}"
+        reference = await self._failures.record(cause, plugin=plugin, part=part, surface="slash")
+        with suppress(hikari.HikariError):
+            await ctx.respond(_broke(reference), ephemeral=True)
+        return True
+
+    async def _event_failed(self, failed: hikari.ExceptionEvent[hikari.Event]) -> None:
+        """Record what a menu or a form raised, and tell who used it."""
+        event, error = failed.failed_event, failed.exception
+        place = self._modules.of_traceback(error.__traceback__)
+        plugin = "host" if place is None else place
+        if not isinstance(event, hikari.InteractionCreateEvent):
+            await self._failures.record(error, plugin=plugin, part=f"event {type(event).__name__}")
+            return
+        kind = "form" if isinstance(event.interaction, hikari.ModalInteraction) else "menu"
+        reference = await self._failures.record(error, plugin=plugin, part=f"native {kind}", surface="slash")
+        if isinstance(event.interaction, hikari.ComponentInteraction | hikari.ModalInteraction):
+            with suppress(hikari.HikariError):  # it may have answered already
+                await event.interaction.create_initial_response(
+                    hikari.ResponseType.MESSAGE_CREATE, _broke(reference), flags=hikari.MessageFlag.EPHEMERAL
+                )
+
     async def start(self) -> None:
         """Begin to answer; sends nothing, because the sync is the host's own."""
         await self._client.start()
@@ -86,3 +118,7 @@ class NativeCommands:
                 builder.set_is_nsfw(True)  # hikari-lightbulb 3.2.6 leaves it out
             builders.append(builder)
         return builders
+
+
+def _broke(reference: str) -> str:
+    return f"Something broke; it is recorded as {reference}."
