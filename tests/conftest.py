@@ -174,7 +174,7 @@ def started(tmp_path: Path) -> Callable[..., AbstractAsyncContextManager[Process
 @asynccontextmanager
 async def own_database(url: str) -> AsyncIterator[str]:
     """Make a database of its own beside the one that a URL names."""
-    from chandelier_core.store import parse_url
+    from chandelier_core.store.urls import parse_url
 
     name = f"test_{uuid.uuid4().hex[:12]}"
     connection = await asyncpg.connect(**parse_url(url).arguments())

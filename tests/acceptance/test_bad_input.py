@@ -167,7 +167,7 @@ async def test_nothing_is_half_written_when_the_start_fails(chandelier, ping_onl
         "run", **ping_only, DISCORD_TOKEN=TOKEN, DISCORD_API_URL=NOWHERE, DATABASE_URL=fresh_database
     )
     one_sentence(ended, "cannot be reached")
-    from chandelier_core.store import parse_url
+    from chandelier_core.store.urls import parse_url
 
     connection = await asyncpg.connect(**parse_url(fresh_database).arguments())
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import aiohttp
 import asyncpg
 
-from chandelier_core.store import parse_url
+from chandelier_core.store.urls import parse_url
 
 SHAKY = """
 from datetime import timedelta

@@ -15,7 +15,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from chandelier_core.store import AppModels
+from chandelier_core.store.apps import AppModels
 from chandelier_core.store.embedded import EmbeddedPostgres
 
 MEMORY = "/dev/shm"

@@ -18,10 +18,11 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from chandelier_core.store import StoreError, binaries, embedded, sockets
+from chandelier_core.store import binaries, embedded, sockets
 from chandelier_core.store.account import choose_account
 from chandelier_core.store.binaries import Programs
 from chandelier_core.store.embedded import EmbeddedPostgres
+from chandelier_core.store.errors import StoreError
 from chandelier_core.store.postmaster import read_postmaster
 
 OpenFolder = Callable[[], Path]

@@ -9,9 +9,12 @@ import sys
 import asyncpg
 import pytest
 
-from chandelier_core.store import CORE, AppModels, MigrationFailed, Store, StoreError, make_migrations, model_changes
+from chandelier_core.store.apps import CORE, AppModels
 from chandelier_core.store.connecting import advisory_lock
+from chandelier_core.store.errors import MigrationFailed, StoreError
+from chandelier_core.store.makemigrations import make_migrations, model_changes
 from chandelier_core.store.migrate import migrate
+from chandelier_core.store.store import Store
 
 from .conftest import Distributions
 
@@ -114,7 +117,8 @@ async def test_two_processes_that_migrate_at_once_apply_it_once(url: str, distri
     distributions.sql("raced", "0002_slow", "SELECT pg_sleep(0.5)")
     code = (
         "import asyncio, sys; sys.path.insert(0, sys.argv[1])\n"
-        "from chandelier_core.store import AppModels, Store\n"
+        "from chandelier_core.store.apps import AppModels\n"
+        "from chandelier_core.store.store import Store\n"
         "app = AppModels('raced', 'fake_raced.models', 'fake_raced.migrations')\n"
         "print(asyncio.run(Store(sys.argv[2]).migrate(app)))"
     )

@@ -11,8 +11,11 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from chandelier_core.store import CORE, Store, StoreBusy, StoreError, make_migrations
+from chandelier_core.store.apps import CORE
+from chandelier_core.store.errors import StoreBusy, StoreError
+from chandelier_core.store.makemigrations import make_migrations
 from chandelier_core.store.models import Guild, Job
+from chandelier_core.store.store import Store
 
 from .conftest import Distributions
 

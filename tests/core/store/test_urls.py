@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from chandelier_core.store import StoreError, parse_url, redact
-from chandelier_core.store.urls import tortoise_connection
+from chandelier_core.store.errors import StoreError
+from chandelier_core.store.urls import parse_url, redact, tortoise_connection
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "asyncpg"])

@@ -18,7 +18,9 @@ class Outside:
         session = self._sessions.get(plugin)
         if session is None or session.closed:
             timeout = aiohttp.ClientTimeout(total=LIMIT_S)
-            session = self._sessions[plugin] = aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar())
+            session = self._sessions[plugin] = aiohttp.ClientSession(
+                timeout=timeout, cookie_jar=aiohttp.DummyCookieJar()
+            )
         return session
 
     async def close(self, plugin: str) -> None:

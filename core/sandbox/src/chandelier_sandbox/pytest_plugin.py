@@ -196,7 +196,7 @@ async def _throwaway(url: str) -> AsyncIterator[str]:
     """Make a database beside the one that a URL names, and drop it afterwards."""
     import asyncpg
 
-    from chandelier_core.store import parse_url
+    from chandelier_core.store.urls import parse_url
 
     name = f"chandelier_test_{uuid.uuid4().hex[:12]}"
     connection = await asyncpg.connect(**parse_url(url).arguments())

@@ -25,3 +25,6 @@ def invite() -> None:
     if application_id is None:
         give_up(["DISCORD_TOKEN does not hold the application's id, as Discord's tokens do; copy it again."], FAILED)
     click.echo(invite_link(settings.api_url, application_id, wanted_permissions(entries)))
+
+
+commands = [invite]

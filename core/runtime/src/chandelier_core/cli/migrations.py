@@ -29,3 +29,6 @@ def makemigrations(name: str) -> None:
     except ChandelierError as error:
         give_up([str(error)], FAILED)
     click.echo("\n".join(str(path) for path in written) or f"The tables of {name} are what its models say.")
+
+
+commands = [makemigrations]

@@ -4,38 +4,28 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib import import_module
+from typing import ClassVar
 
 import click
 
 from chandelier import State
 from chandelier_core.cli.ending import FAILED, MISTOLD, give_up
+from chandelier_core.cli.extensible import Lazy
 from chandelier_core.observe.log import Redactor, configure_logs
 from chandelier_core.settings import SettingsError, settings_without_token
 
-PLACES = {
-    "list": "plugins", "add": "installing", "update": "installing", "remove": "installing", "rollback": "installing",
-    "history": "installing", "enable": "installing", "disable": "installing", "off": "switching", "on": "switching",
-    "new": "author", "check": "author", "park": "switching", "resume": "switching",
-}  # fmt: skip
+
+class Commands(Lazy):
+    """What stands below ``chandelier plugins``."""
+
+    places: ClassVar = {
+        "list": "plugins", "add": "installing", "update": "installing", "remove": "installing", "rollback": "installing",
+        "history": "installing", "enable": "installing", "disable": "installing", "off": "switching", "on": "switching",
+        "new": "author", "check": "author", "park": "switching", "resume": "switching",
+    }  # fmt: skip
 
 
-class Lazy(click.Group):
-    """A group whose commands stand in modules of their own, imported when they are asked for."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Name every command."""
-        return sorted(PLACES)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import a command."""
-        if cmd_name not in PLACES:
-            return None
-        commands: list[click.Command] = import_module(f"chandelier_core.cli.{PLACES[cmd_name]}").commands
-        return next(one for one in commands if one.name == cmd_name)
-
-
-@click.group(cls=Lazy, invoke_without_command=True)
+@click.group(cls=Commands, invoke_without_command=True)
 @click.pass_context
 def plugins(ctx: click.Context) -> None:
     """Show what is installed, and what would not start; add, update and remove."""
@@ -47,9 +37,6 @@ def plugins(ctx: click.Context) -> None:
 def show() -> None:
     """Show what is installed, and what would not start."""
     _show()
-
-
-commands = [show]
 
 
 def _show() -> None:
@@ -84,3 +71,6 @@ def _show() -> None:
 
 def _verdict(state: State, sentence: str) -> str:
     return {State.VALIDATED: "It fits, and starts with the bot."}.get(state, sentence)
+
+
+commands = [plugins, show]

@@ -130,3 +130,6 @@ def _end_on_signals(ended: asyncio.Event) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, end, number)
+
+
+commands = [run, api]
