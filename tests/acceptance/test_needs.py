@@ -142,12 +142,16 @@ async def test_events_of_one_plugin_reach_the_listeners_of_another(shelf, starte
         assert not any("cup" in line and "heard_of_sale" in line for line in process.lines)
 
 
-async def test_a_listener_that_nobody_tells_anything_is_pointed_out(shelf, chandelier, plugins_file):
+async def test_a_listener_that_nobody_tells_anything_is_pointed_out(
+    shelf, chandelier, started, wiring, fresh_database, discord
+):
     shelf.add("shop", EMITTER)
     shelf.add("hearer", HEARER)
-    path = plugins_file("hearer")
-    ended = await chandelier("plugins", PYTHONPATH=str(shelf.folder), CHANDELIER_PLUGINS=str(path))
-    assert "listener heard: no plugin here emits Sold." in ended.out
+    wired = wiring(discord, fresh_database, "hearer")
+    assert "listener heard: no plugin here emits Sold." in (await chandelier("plugins", **wired)).out
+    async with started("run", **wired) as process:
+        warned = await process.logged("plugin_warned", plugin="hearer")
+        assert "no plugin here emits Sold" in str(warned["finding"])
 
 
 async def test_a_service_that_lacks_what_its_protocol_promises_is_told(shelf, started, wiring, fresh_database, discord):

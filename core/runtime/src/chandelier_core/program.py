@@ -230,6 +230,9 @@ class Program:
                     )
                 if entry.candidate.trace:
                     _log.debug("plugin_trace", plugin=entry.name, trace=entry.candidate.trace)
+            else:
+                for finding in entry.findings:
+                    _log.warning("plugin_warned", plugin=entry.name, finding=str(finding))
         return loaded
 
     def _make_discord(self, file: PluginsFile) -> GatewayDiscord | RestDiscord:
