@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from quart import Quart, Response, has_websocket_context, request, websocket
-from quart.ctx import RequestContext
 from werkzeug import Response as WerkzeugResponse
 from werkzeug.exceptions import HTTPException
 
@@ -35,22 +34,17 @@ _JSON_POLICY = "default-src 'none'; frame-ancestors 'none'"
 class _Application(Quart):
     """Quart that a plugin cannot end: what is no Exception would leave the server's task, and with it the loop."""
 
-    async def full_dispatch_request(self, request_context: RequestContext | None = None) -> Response | WerkzeugResponse:
-        try:
-            return await super().full_dispatch_request(request_context)
+    async def full_dispatch_request(self, *context: Any, **more: Any) -> Response | WerkzeugResponse:
+        try:  # its parameters are others in Quart 0.23 than in 0.22
+            return await super().full_dispatch_request(*context, **more)
         except (Exception, asyncio.CancelledError):
             raise
         except BaseException as error:
-            result = await self.handle_user_exception(_Escaped(f"{type(error).__name__} escaped", error))
-            return await self.finalize_request(result, request_context)
+            raise _Escaped(f"{type(error).__name__} escaped") from error
 
 
 class _Escaped(Exception):
     """A hook of a plugin's blueprint raised what is no Exception."""
-
-    def __init__(self, sentence: str, error: BaseException) -> None:
-        super().__init__(sentence)
-        self.__cause__ = error
 
 
 def create_app(host: Host) -> Quart:
@@ -128,6 +122,8 @@ def _add_error_answers(app: Quart, host: Host) -> None:
 
     @app.errorhandler(HTTPException)
     async def http(error: HTTPException) -> Response:
+        if isinstance(cause := getattr(error, "original_exception", None), _Escaped):
+            return await failed(cause)
         try:
             said = _from_http(error, host)
         except Problem as better:

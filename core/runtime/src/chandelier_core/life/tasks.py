@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Coroutine, Generator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from weakref import WeakSet
 
 from chandelier_core.life.guard import contained
@@ -41,7 +41,7 @@ class OwnTasks:
     def _make(self, loop: asyncio.AbstractEventLoop, work: Work, **more: Any) -> asyncio.Task[Any]:
         plugin = plugin_in_use.get()
         if not plugin or not inspect.iscoroutine(work) or self._owner_of(work) is None:
-            return asyncio.Task(work, loop=loop, **more)
+            return asyncio.Task(cast("Coroutine[Any, Any, Any]", work), loop=loop, **more)
         task = asyncio.Task(contained(work), loop=loop, **more)
         task.add_done_callback(lambda _: work.close())  # one that was cancelled before it began
         self._tasks.setdefault(plugin, WeakSet()).add(task)
