@@ -1,6 +1,7 @@
 """How long /ping takes beside each hostile plugin of tests/hostile, and beside none: p50 and p99 of the clean run and of each.
 
-Ten people use /ping, one after the other without a pause, while somebody uses the hostile plugin five times a second.
+Ten people use /ping ten times a second each, while somebody uses the hostile plugin once a second. What holds the event loop
+(blocking, ballooning) holds everybody: Python in one process cannot do otherwise, and the bot names who it was.
 
     python benchmarks/hostile.py [--seconds 5] [--only NAME]
 """
@@ -14,26 +15,35 @@ import sys
 import time
 from pathlib import Path
 
-from running import RunningBot, database, running_bot
+from running import RunningBot, running_bot
+
+from chandelier_core.store.throwaway import own_postgres
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "hostile"))
 from table import RUNNING, Hostile
 
 PEOPLE = 10
-EVERY_S = 0.2
+PING_EVERY_S = 0.1
+EVERY_S = 1.0
 
 
 async def ping(bot: RunningBot, until: float) -> list[float]:
     """Let people use /ping; give the milliseconds of each."""
     taken: list[float] = []
 
+    async def once(number: int) -> None:
+        began = time.perf_counter()
+        with contextlib.suppress(TimeoutError):
+            await bot.discord.member(f"person{number}").slash("ping")
+        taken.append((time.perf_counter() - began) * 1000)
+
     async def person(number: int) -> None:
-        member = bot.discord.member(f"person{number}")
-        while time.perf_counter() < until:
-            began = time.perf_counter()
-            with contextlib.suppress(TimeoutError):
-                await member.slash("ping")
-            taken.append((time.perf_counter() - began) * 1000)
+        await asyncio.sleep(PING_EVERY_S * number / PEOPLE)
+        asked = []
+        while time.perf_counter() < until:  # whether the one before was answered or not
+            asked.append(asyncio.create_task(once(number)))
+            await asyncio.sleep(PING_EVERY_S)
+        await asyncio.gather(*asked)
 
     await asyncio.gather(*(person(number) for number in range(PEOPLE)))
     return taken
@@ -75,7 +85,7 @@ async def measure(url: str, hostile: Hostile | None, seconds: float) -> tuple[fl
 
 async def compare(seconds: float, only: str | None) -> None:
     """Print every hostile plugin beside the clean run."""
-    async with database() as url:
+    async with own_postgres() as url:
         clean = await measure(url, None, seconds)
         print(f"{'':16}{'p50':>8}{'p99':>8}{'p99 ratio':>11}")
         print(f"{'none':16}{clean[0]:8.1f}{clean[1]:8.1f}{1:11.2f}", flush=True)

@@ -11,7 +11,9 @@ from __future__ import annotations
 import argparse
 import asyncio
 
-from running import RunningBot, database, running_bot
+from running import RunningBot, running_bot
+
+from chandelier_core.store.throwaway import own_postgres
 
 SLASH = 60
 SOURCE = '''
@@ -72,7 +74,7 @@ def make(number: int) -> str:
 async def measure(count: int) -> None:
     """Start the bare host and the full one three times each, and print the best of each side by side."""
     plugins = {f"one{number}": make(number) for number in range(count)}
-    async with database() as url:
+    async with own_postgres() as url:
         bare, full = [], []
         slowest: list[tuple[str, float, float]] = []
         for _ in range(3):

@@ -14,7 +14,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from chandelier_core.store.embedded import EmbeddedPostgres
 from chandelier_sandbox import Sandbox
 
 LIMIT_S = 90.0
@@ -28,18 +27,6 @@ class RunningBot:
     process: asyncio.subprocess.Process
     ready_s: float = 0.0
     log: list[dict[str, object]] = field(default_factory=list)
-
-
-@asynccontextmanager
-async def database() -> AsyncIterator[str]:
-    """Run a Postgres of its own."""
-    home = Path(tempfile.mkdtemp(prefix="chandelier-bench-"))
-    home.chmod(0o711)
-    postgres = EmbeddedPostgres(home / "data", home=home)
-    try:
-        yield await postgres.start()
-    finally:
-        await postgres.stop()
 
 
 def put_on_shelf(folder: Path, name: str, source: str) -> None:
@@ -87,7 +74,11 @@ async def running_bot(
             finally:
                 if process.returncode is None:
                     process.send_signal(signal.SIGTERM)
-                await asyncio.wait_for(process.wait(), 15)
+                try:
+                    await asyncio.wait_for(process.wait(), 15)
+                except TimeoutError:  # a hostile plugin holds its loop
+                    process.kill()
+                    await process.wait()
                 await reading
 
 

@@ -6,15 +6,15 @@ import asyncio
 import json
 import os
 import signal
-import uuid
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import asyncpg
 import pytest
 import pytest_asyncio
+
+from chandelier_core.store.throwaway import database_beside
 
 from .forking import Program, begin
 
@@ -171,19 +171,9 @@ def started(tmp_path: Path) -> Callable[..., AbstractAsyncContextManager[Process
     return lambda *words, **more: start(*words, cwd=tmp_path, **more)
 
 
-@asynccontextmanager
-async def own_database(url: str) -> AsyncIterator[str]:
-    """Make a database of its own beside the one that a URL names."""
-    from chandelier_core.store.urls import parse_url
-
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    connection = await asyncpg.connect(**parse_url(url).arguments())
-    try:
-        await connection.execute(f"CREATE DATABASE {name}")
-    finally:
-        await connection.close()
-    head, mark, tail = url.partition("?")
-    yield head.rpartition("/")[0] + f"/{name}" + mark + tail
+def own_database(url: str) -> AbstractAsyncContextManager[str]:
+    """Make a database beside the one that a URL names; it goes with the session's Postgres."""
+    return database_beside(url, keep=True)
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -58,6 +58,14 @@ class Entities:
             place = " in this server" if guild_id is not None else ""
             raise NotFound(f"There is no user {user_id}{place}.") from None
 
+    async def is_member(self, guild_id: int, user_id: int) -> bool:
+        """Say whether a person is in a server."""
+        try:
+            await self._member(guild_id, user_id)
+        except (hikari.NotFoundError, hikari.ForbiddenError, hikari.BadRequestError):
+            return False
+        return True
+
     async def permissions(self, member: hikari.Member, channel_id: int | None) -> Permission:
         """Compute what a member may do in a server, or in one of its channels (documentation: Permissions, Hierarchy)."""
         guild = self._guild(member.guild_id) or await self._discord.rest.fetch_guild(member.guild_id)

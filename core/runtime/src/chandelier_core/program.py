@@ -14,6 +14,8 @@ import hikari
 import structlog
 
 from chandelier import NotRunning, State
+from chandelier_core.access.access import RunningAccess
+from chandelier_core.access.discord_login import login_settings
 from chandelier_core.attachment import Attachment
 from chandelier_core.builtin import host_plugin
 from chandelier_core.builtin.operators import Desk
@@ -46,6 +48,7 @@ from chandelier_core.parts.scheduling import JobStore
 from chandelier_core.registry import Entry
 from chandelier_core.running import Running
 from chandelier_core.settings import Settings, SettingsError
+from chandelier_core.store.access import AccessRows
 from chandelier_core.store.apps import CORE, AppModels
 from chandelier_core.store.changes import Changes
 from chandelier_core.store.embedded import EmbeddedPostgres
@@ -153,9 +156,10 @@ class Program:
         await prepare_all(self.lifecycle)
         entities = Entities(self.discord)
         self.dispatch = Dispatch(self.registry, self.running, self.hooks, entities, Cooldowns(self.running.now))
+        self.access = self._make_access()
         self.host = RunningHost(
             self.settings, self.registry, self.running, self.dispatch, entities, guilds, self.hooks,
-            self.switchboard, watchdog, gateway_here=self.roles.gateway,
+            self.switchboard, watchdog, self.access, gateway_here=self.roles.gateway,
         )  # fmt: skip
         await self._connect()
         self._stack.push_async_callback(self.lifecycle.stop_all, STOP_LIMIT_S / 2)
@@ -169,6 +173,13 @@ class Program:
         self._stack.push_async_callback(self.dispatch.drain, DRAIN_LIMIT_S)
         await self._start_services()
         _log.info("ready", plugins=[entry.name for entry in self.registry.running], services=sorted(self.services))
+
+    def _make_access(self) -> RunningAccess:
+        return RunningAccess(
+            AccessRows(self.store), self.clock.now, operator_token=self.settings.api_token,
+            login=login_settings(self.settings), plugins=lambda: [entry.name for entry in self.registry],
+            owns=self.desk.is_operator,
+        )  # fmt: skip
 
     def _follow_clock(self) -> None:
         if self.settings.clock_url is not None:

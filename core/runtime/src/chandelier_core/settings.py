@@ -37,6 +37,9 @@ class Settings:
     bind_host: str
     bind_port: int
     api_token: str | None = field(repr=False)
+    api_rate: int
+    client_secret: str | None = field(repr=False)
+    public_url: str | None
     data_folder: Path
     plugins_file: Path
     log_format: str
@@ -45,7 +48,7 @@ class Settings:
     @property
     def secrets(self) -> tuple[str, ...]:
         """Give every secret value, for the log to leave out."""
-        found = {self.token, self.api_token, self.database_url}
+        found = {self.token, self.api_token, self.client_secret, self.database_url}
         if self.database_url:
             try:
                 password = urlsplit(self.database_url).password
@@ -75,6 +78,9 @@ def read_settings(environment: Mapping[str, str], *, need_token: bool = False) -
         bind_host=host,
         bind_port=port,
         api_token=reader.take("CHANDELIER_API_TOKEN", read_api_token),
+        api_rate=reader.take("CHANDELIER_API_RATE", read_rate) or 600,
+        client_secret=reader.take("DISCORD_CLIENT_SECRET", str),
+        public_url=reader.take("CHANDELIER_PUBLIC_URL", read_public_url),
         data_folder=reader.take("CHANDELIER_DATA", lambda value: Path(value).expanduser()) or Path(".chandelier"),
         plugins_file=reader.take("CHANDELIER_PLUGINS", lambda value: Path(value).expanduser()) or Path("plugins.toml"),
         log_format=reader.take("CHANDELIER_LOG_FORMAT", _one_of("json", "console", "auto")) or "auto",
@@ -131,6 +137,24 @@ def read_api_token(value: str) -> str:
     if len(value) < 24 or not value.isascii() or any(character.isspace() for character in value):
         raise ValueError("must be at least 24 characters without spaces, such as `openssl rand -hex 24` makes")
     return value
+
+
+def read_public_url(value: str) -> str:
+    """Check the address at which browsers find the API: a scheme and a host, and HTTPS but on this machine."""
+    parts = urlsplit(read_url(value))
+    local = parts.hostname in ("localhost", "127.0.0.1", "::1")
+    if parts.path or parts.username or (parts.scheme != "https" and not local):
+        raise ValueError(
+            "must be an address such as https://bot.example, without a path; http is for this machine alone"
+        )
+    return value.rstrip("/")
+
+
+def read_rate(value: str) -> int:
+    """Read how many requests one caller may make in a minute."""
+    if not value.isdecimal() or not 1 <= int(value) <= 1_000_000:
+        raise ValueError("must be a number of requests a minute, from 1 to 1000000")
+    return int(value)
 
 
 def _one_of(*words: str) -> Callable[[str], str]:

@@ -8,8 +8,19 @@ from importlib.metadata import version as version_of
 from typing import TYPE_CHECKING, TypeVar
 
 from chandelier import Actor, Call, NotFound, Outcome, Unavailable
+from chandelier_core.access.visible import visible_guilds
 from chandelier_core.guilds.plugins import HOST, GuildPlugins
-from chandelier_core.host import Check, GuildPluginView, GuildView, HostSettings, Overview, PartView, PluginView
+from chandelier_core.host import (
+    Access,
+    Check,
+    GuildPluginView,
+    GuildView,
+    HostSettings,
+    Identity,
+    Overview,
+    PartView,
+    PluginView,
+)
 from chandelier_core.invite import application_of, invite_link, wanted_permissions
 from chandelier_core.life.failures import new_reference
 from chandelier_core.life.naming import find_plugin
@@ -34,13 +45,17 @@ class RunningHost:
 
     def __init__(
         self, settings: Settings, registry: Registry, running: Running, dispatch: Dispatch, entities: Entities,
-        guilds: Guilds, hooks: HookCaller, switchboard: Switchboard, watchdog: Watchdog, *, gateway_here: bool,
+        guilds: Guilds, hooks: HookCaller, switchboard: Switchboard, watchdog: Watchdog, access: Access, *,
+        gateway_here: bool,
     ) -> None:  # fmt: skip
+        self._access = access
         self._settings = HostSettings(
             version=version_of("chandelier-core"),
             bind_host=settings.bind_host,
             bind_port=settings.bind_port,
             api_token=settings.api_token,
+            public_url=settings.public_url,
+            rate_per_minute=settings.api_rate,
         )
         self._token, self._api_url = settings.token or "", settings.api_url
         self._registry = registry
@@ -58,6 +73,11 @@ class RunningHost:
     def settings(self) -> HostSettings:
         """Give the settings."""
         return self._settings
+
+    @property
+    def access(self) -> Access:
+        """Give who may use the API."""
+        return self._access
 
     @property
     def plugins(self) -> tuple[PluginView, ...]:
@@ -111,6 +131,10 @@ class RunningHost:
     async def health(self) -> tuple[Check, ...]:
         """Check the database, the gateway and the plugins."""
         return await self._health.check()
+
+    async def guilds_of(self, identity: Identity) -> tuple[GuildView, ...]:
+        """Give the servers that a caller may know of."""
+        return await visible_guilds(await self.guilds(), identity, self._entities.is_member)
 
     async def actor(self, user_id: int | None, guild_id: int | None) -> Actor:
         """Give who acts."""

@@ -10,14 +10,9 @@ gets a server of its own, so that no test sees another's members, messages or ro
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
-import uuid
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -49,21 +44,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @session_fixture
 async def chandelier_database() -> AsyncIterator[str]:
     """Give the URL of a database for this session: in the Postgres of ``CHANDELIER_TEST_DATABASE_URL``, or an embedded one."""
-    if url := os.environ.get("CHANDELIER_TEST_DATABASE_URL"):
-        async with _throwaway(url) as fresh:
-            yield fresh
-        return
-    from chandelier_core.store.embedded import EmbeddedPostgres
+    from chandelier_core.store.throwaway import database_beside, own_postgres
 
-    # Not below pytest's own folder, which nobody else may enter: as root, the server runs as somebody else.
-    home = Path(tempfile.mkdtemp(prefix="chandelier-test-"))
-    home.chmod(0o711)
-    postgres = EmbeddedPostgres(home / "data", home=home)
-    try:
-        yield await postgres.start()
-    finally:
-        await postgres.stop()
-        shutil.rmtree(home, ignore_errors=True)
+    given = os.environ.get("CHANDELIER_TEST_DATABASE_URL")
+    async with database_beside(given) if given else own_postgres() as url:
+        yield url
 
 
 @session_fixture
@@ -189,24 +174,6 @@ async def bot(
 def clock(chandelier_clock: TestClock) -> TestClock:
     """Give the clock that ``bot.clock`` is, for tests that need nothing else."""
     return chandelier_clock
-
-
-@asynccontextmanager
-async def _throwaway(url: str) -> AsyncIterator[str]:
-    """Make a database beside the one that a URL names, and drop it afterwards."""
-    import asyncpg
-
-    from chandelier_core.store.urls import parse_url
-
-    name = f"chandelier_test_{uuid.uuid4().hex[:12]}"
-    connection = await asyncpg.connect(**parse_url(url).arguments())
-    try:
-        await connection.execute(f"CREATE DATABASE {name}")
-        head, mark, tail = url.partition("?")
-        yield head.rpartition("/")[0] + f"/{name}" + mark + tail
-        await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    finally:
-        await connection.close()
 
 
 async def _until_known(program: Program, guild_id: int) -> None:

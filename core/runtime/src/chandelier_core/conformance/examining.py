@@ -14,14 +14,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from chandelier import Need
-from chandelier_core.conformance.living import (
-    CannotJudge,
-    clean_stop,
-    erases,
-    living,
-    migrations_are_current,
-    throwaway,
-)
+from chandelier_core.conformance.living import CannotJudge, clean_stop, erases, living, migrations_are_current
 from chandelier_core.conformance.reading import READ
 from chandelier_core.conformance.subject import Subject, subject_of
 from chandelier_core.conformance.verdicts import RULES, Verdict
@@ -33,6 +26,7 @@ from chandelier_core.program import load_quietly
 from chandelier_core.registry import Entry
 from chandelier_core.settings import settings_without_token
 from chandelier_core.store.errors import StoreError
+from chandelier_core.store.throwaway import database_beside, own_postgres
 
 
 async def examine(name: str) -> list[Verdict]:
@@ -65,7 +59,8 @@ async def _let_live(subject: Subject, entries: list[Entry]) -> dict[str, Verdict
     verdicts: dict[str, Verdict] = {}
     fit = [one for one in entries if one.declaration is not None]
     providers = [one for one in fit if one.name in providers_of(subject.entry, fit)]
-    async with throwaway() as url:
+    given = os.environ.get("CHANDELIER_TEST_DATABASE_URL")
+    async with database_beside(given) if given else own_postgres() as url:
         verdicts["migrations-are-current"] = await _judged(
             "migrations-are-current", migrations_are_current(subject, url)
         )

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import os
 import tempfile
 import threading
-import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import asyncpg
 import tomlkit
 
 from chandelier import Need
@@ -22,11 +19,9 @@ from chandelier_core.program import Program, Roles
 from chandelier_core.registry import Entry
 from chandelier_core.settings import read_settings
 from chandelier_core.store.apps import AppModels
-from chandelier_core.store.embedded import EmbeddedPostgres
 from chandelier_core.store.makemigrations import model_changes
 from chandelier_core.store.sampling import add_row, id_fields, is_there
 from chandelier_core.store.store import Store
-from chandelier_core.store.urls import parse_url
 
 GUILD, PERSON = 1_100_000_000_000_000_001, 1_100_000_000_000_000_002
 ROUNDS = 10
@@ -114,30 +109,6 @@ async def living(subject: Subject, providers: list[Entry], url: str) -> AsyncIte
             yield program
         finally:
             await program.stop()
-
-
-@asynccontextmanager
-async def throwaway() -> AsyncIterator[str]:
-    """Give a database of its own: in the Postgres of CHANDELIER_TEST_DATABASE_URL, or an embedded one."""
-    given = os.environ.get("CHANDELIER_TEST_DATABASE_URL")
-    if given is None:
-        home = Path(tempfile.mkdtemp(prefix="chandelier-check-"))
-        home.chmod(0o711)
-        embedded = EmbeddedPostgres(home / "data", home=home)
-        try:
-            yield await embedded.start()
-        finally:
-            await embedded.stop()
-        return
-    name = f"check_{uuid.uuid4().hex[:12]}"
-    connection = await asyncpg.connect(**parse_url(given).arguments())
-    try:
-        await connection.execute(f"CREATE DATABASE {name}")
-        head, mark, tail = given.partition("?")
-        yield head.rpartition("/")[0] + f"/{name}" + mark + tail
-        await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    finally:
-        await connection.close()
 
 
 def _table(entry: Entry) -> dict[str, object]:

@@ -9,7 +9,9 @@ from tortoise.models import Model
 
 from chandelier.models import SnowflakeField
 
-__all__ = ["CommandSync", "Consent", "Failure", "Guild", "GuildPlugin", "Job", "Switch"]
+__all__ = [
+    "Answer", "CommandSync", "Consent", "Failure", "Guild", "GuildPlugin", "Job", "Login", "Session", "Switch", "Token",
+]  # fmt: skip
 
 
 class Guild(Model):
@@ -162,3 +164,90 @@ class Consent(Model):
         schema = "core"
         table = "consent"
         table_description = "Which needs of each plugin were agreed to."
+
+
+class Token(Model):
+    """A token of the API that somebody holds; what they hold is not kept, its SHA-256 is.
+
+    ``user_id`` is None for an operator's. ``scopes`` are words such as ``custom:read``; ``guild_ids`` is None for every server.
+    """
+
+    id: fields.Field[str] = fields.CharField(max_length=16, primary_key=True)
+    hash: fields.Field[bytes] = fields.BinaryField()
+    name = fields.CharField(max_length=80)
+    user_id = SnowflakeField(null=True, db_index=True)
+    scopes = fields.JSONField[list[str]](default=list)
+    guild_ids = fields.JSONField[list[int] | None](null=True)
+    created_by = fields.CharField(max_length=64)
+    created_at = fields.DatetimeField()
+    expires_at = fields.DatetimeField(null=True)
+    last_used_at = fields.DatetimeField(null=True)
+    revoked_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        """Where it is kept."""
+
+        schema = "core"
+        table = "token"
+        table_description = "Tokens of the API, as hashes."
+
+
+class Session(Model):
+    """Somebody who has logged in with a browser; its cookie is not kept, its SHA-256 is.
+
+    ``guild_ids`` are the servers that Discord named at the login: where to look first for what the person may see.
+    """
+
+    id: fields.Field[str] = fields.CharField(max_length=16, primary_key=True)
+    hash: fields.Field[bytes] = fields.BinaryField()
+    user_id = SnowflakeField(db_index=True)
+    user_name = fields.CharField(max_length=64)
+    user_agent = fields.CharField(max_length=200)
+    guild_ids = fields.JSONField[list[int]](default=list)
+    created_at = fields.DatetimeField()
+    last_used_at = fields.DatetimeField()
+    ends_at = fields.DatetimeField()
+
+    class Meta:
+        """Where it is kept."""
+
+        schema = "core"
+        table = "session"
+        table_description = "Logins of browsers, as hashes."
+
+
+class Login(Model):
+    """A login that has begun and not come back from Discord yet: its state's hash, and what the way back needs."""
+
+    hash: fields.Field[bytes] = fields.BinaryField(primary_key=True)
+    verifier = fields.CharField(max_length=64)
+    next_path = fields.CharField(max_length=500)
+    created_at = fields.DatetimeField(db_index=True)
+
+    class Meta:
+        """Where it is kept."""
+
+        schema = "core"
+        table = "login"
+        table_description = "Logins that have begun."
+
+
+class Answer(Model):
+    """The answer to a request with an ``Idempotency-Key``, for whoever sends it again; ``status`` is None while it is made."""
+
+    id: fields.Field[int] = fields.BigIntField(primary_key=True)
+    caller = fields.CharField(max_length=80)
+    key = fields.CharField(max_length=64)
+    request_hash: fields.Field[bytes] = fields.BinaryField()
+    status = fields.IntField(null=True)
+    headers = fields.JSONField[dict[str, str]](default=dict)
+    body: fields.Field[bytes | None] = fields.BinaryField(null=True)
+    created_at = fields.DatetimeField(db_index=True)
+
+    class Meta:
+        """Where it is kept."""
+
+        schema = "core"
+        table = "answer"
+        table_description = "Answers to requests that may be sent twice."
+        constraints = (UniqueConstraint(fields=("caller", "key"), name="answer_once"),)

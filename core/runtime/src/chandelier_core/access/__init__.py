@@ -1,0 +1,1 @@
+"""Who may use the API: tokens, sessions of browsers, and the login with Discord."""
