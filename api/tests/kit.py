@@ -41,6 +41,7 @@ from chandelier_core.host import (
     GuildPluginView,
     GuildView,
     HostSettings,
+    Identity,
     Overview,
     PartTooSlow,
     PartView,
@@ -227,11 +228,32 @@ async def item(ctx: Context) -> SameNames.Item:
     return SameNames.Item(weight=1.5)
 
 
+class FakeAccess:
+    """Knows the operator's token, and nobody else; who people are is tested with the real bot."""
+
+    login_here = False
+
+    def __init__(self, token: str | None) -> None:
+        self.token = token
+
+    async def of_token(self, text: str) -> Identity:
+        if text != self.token:
+            raise UserError("token_wrong", "That is no token of this API.", status=401)
+        return Identity("operator", "operator")
+
+    async def of_cookie(self, secret: str) -> None:
+        return None
+
+    async def is_operator(self, identity: Identity) -> bool:
+        return identity.user_id is None
+
+
 class FakeHost:
     """The Host, in memory. Everything about it can be changed while it runs."""
 
     def __init__(self, *plugins: Plugin, token: str | None = None, bind: tuple[str, int] = ("127.0.0.1", 0)) -> None:
         self.settings = HostSettings("1.0.0", bind[0], bind[1], token)
+        self.access = FakeAccess(token)
         self.views = {plugin.name: view_of(plugin) for plugin in plugins or (ping, custom, native)}
         self.known_guilds: tuple[GuildView, ...] = (GuildView(GUILD, "Test server"),)
         self.checks: tuple[Check, ...] = (Check("database", True, "The database answers."),)
@@ -255,6 +277,9 @@ class FakeHost:
         return "https://discord.com/oauth2/authorize?client_id=1&scope=bot+applications.commands&permissions=0"
 
     async def guilds(self) -> tuple[GuildView, ...]:
+        return self.known_guilds
+
+    async def guilds_of(self, identity: Identity) -> tuple[GuildView, ...]:
         return self.known_guilds
 
     async def overview(self) -> Overview:

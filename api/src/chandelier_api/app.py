@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from quart import Quart, Response, has_websocket_context, request, websocket
+from quart import Quart, Request, Response, has_websocket_context, request, websocket
 from werkzeug import Response as WerkzeugResponse
 from werkzeug.exceptions import HTTPException
 
 from chandelier import BadOption, UserError
+from chandelier_api.access import access_routes
+from chandelier_api.auth import auth_routes
 from chandelier_api.calls import view_of
-from chandelier_api.entrance import check_entrance
+from chandelier_api.entrance import is_open
 from chandelier_api.guild_plugins import guild_plugin_routes
+from chandelier_api.identity import check_scope, recognise
 from chandelier_api.native import mount_blueprints, plugin_of
 from chandelier_api.pages import page_routes
 from chandelier_api.plugin_control import control_routes
@@ -21,7 +25,7 @@ from chandelier_api.problems import Problem, broken, code_for, respond
 from chandelier_api.references import give_reference, reference
 from chandelier_api.reports import report_routes
 from chandelier_api.requests import MAX_BODY_BYTES, StrictRequest
-from chandelier_api.routes import PREFIX, read_routes
+from chandelier_api.routes import PREFIX, Route, read_routes
 from chandelier_api.running import find_plugin, require_running
 
 if TYPE_CHECKING:
@@ -60,7 +64,8 @@ def create_app(host: Host) -> Quart:
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     routes, misfits = read_routes(host.plugins)
-    _add_guards(app, host)
+    owners = {_endpoint(route): route.plugin for route in routes}
+    _add_guards(app, host, owners)
     _add_error_answers(app, host)
     misfits += mount_blueprints(app, host)
     for misfit in misfits:
@@ -73,27 +78,46 @@ def create_app(host: Host) -> Quart:
     app.register_blueprint(report_routes(host, misfits))
     app.register_blueprint(control_routes(host))
     app.register_blueprint(guild_plugin_routes(host))
+    app.register_blueprint(access_routes(host))
+    app.register_blueprint(auth_routes(host))
     app.register_blueprint(page_routes(host, routes))
     for route in routes:
         rule = route.path.replace("{", "<").replace("}", ">")
-        endpoint = f"{route.method} {route.path}".replace(".", "%2E")
-        app.add_url_rule(rule, endpoint, view_of(host, route), methods=[route.method])
+        app.add_url_rule(rule, _endpoint(route), view_of(host, route), methods=[route.method])
     return app
 
 
-def _add_guards(app: Quart, host: Host) -> None:
+def _endpoint(route: Route) -> str:
+    return f"{route.method} {route.path}".replace(".", "%2E")
+
+
+def _check_scope(request: Request, owners: Mapping[str, str]) -> None:
+    """Refuse a caller whose scopes do not reach the route; open routes, pages and what is about the caller need none."""
+    level = "read" if request.method in ("GET", "HEAD", "OPTIONS") else "write"
+    plugin = plugin_of(request.blueprints) or owners.get(request.endpoint or "")
+    if plugin is not None:
+        check_scope(plugin, level)
+    elif "control" in request.blueprints:
+        check_scope("host", "admin")
+    elif {"host", "guild_plugins"} & set(request.blueprints) and not is_open(request.path):
+        check_scope("host", level)
+
+
+def _add_guards(app: Quart, host: Host, owners: Mapping[str, str]) -> None:
     @app.before_request
     async def enter() -> None:
         give_reference(host.new_reference())
-        check_entrance(request, host.settings)
+        await recognise(request, host, is_open=is_open(request.path))
+        _check_scope(request, owners)
         if (plugin := plugin_of(request.blueprints)) is not None:
             require_running(host, plugin)
 
     @app.before_websocket
     async def enter_socket() -> None:
         give_reference(host.new_reference())
-        check_entrance(websocket, host.settings)
+        await recognise(websocket, host, is_open=False)
         if (plugin := plugin_of(websocket.blueprints)) is not None:
+            check_scope(plugin, "write")
             require_running(host, plugin)
 
     @app.after_request

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from quart import Request, Response, request
 
-from chandelier import Actor, Call, Surface
+from chandelier import Actor, Call, NotFound, Surface
 from chandelier.parameters import Kind, Parameter
+from chandelier_api.identity import identity
 from chandelier_api.problems import Problem, broken, respond
 from chandelier_api.references import reference
 from chandelier_api.rendering import render
 from chandelier_api.requests import check_names, is_wide, read_body, read_id, read_query, refusal, refuse_body
+from chandelier_api.routes import PREFIX
 from chandelier_api.running import require_running
 
 if TYPE_CHECKING:
@@ -48,14 +50,31 @@ def view_of(host: Host, route: Route) -> Callable[..., Awaitable[Response]]:
 
 
 async def read_actor(host: Host, request: Request, guild_id: int | None) -> Actor:
-    """Read who acts: the operator, or the Discord user that the operator names. Raises NotFound for a stranger there."""
-    given = request.headers.getlist(USER_HEADER)
+    """Read who acts: whose token or session it is; for an operator's, the operator, or the Discord user that they name.
+
+    Raises NotFound for a stranger in the server.
+    """
+    caller, given = identity(), request.headers.getlist(USER_HEADER)
+    if caller.user_id is not None:
+        if given:
+            raise Problem("not_allowed", f"Only an operator acts in somebody's name; leave out {USER_HEADER}.")
+        return await _actor_here(host, caller.user_id, guild_id)
     if not given:
         return await host.actor(None, guild_id)
     user_id = read_id(given[0].strip()) if len(given) == 1 else None
     if user_id is None:
         raise Problem("bad_user", f"The header {USER_HEADER} must be one Discord user id, digits only.")
     return await host.actor(user_id, guild_id)
+
+
+async def _actor_here(host: Host, user_id: int, guild_id: int | None) -> Actor:
+    """Give a person where they are; a server that they are not in is, to them, none at all."""
+    try:
+        return await host.actor(user_id, guild_id)
+    except NotFound:
+        if guild_id is None:
+            raise
+        raise _no_guild(guild_id) from None
 
 
 async def guild_in_path(host: Host, text: str) -> int:
@@ -72,7 +91,7 @@ async def _seek_guild(host: Host, given: object, place: str) -> int:
         if guild_id is None:
             raise refusal("bad_option", place, {"guild_id": "`guild_id` must be a Discord id, as a string of digits."})
         return await _known_guild(host, guild_id)
-    guilds = await host.guilds()
+    guilds = await host.guilds_of(identity())
     if len(guilds) != 1:
         where = "in the body" if place == "body" else "in the query string"
         count = f"{len(guilds)} servers" if guilds else "no server yet"
@@ -81,9 +100,18 @@ async def _seek_guild(host: Host, given: object, place: str) -> int:
 
 
 async def _known_guild(host: Host, guild_id: int) -> int:
-    if all(guild.id != guild_id for guild in await host.guilds()):
-        raise Problem("not_found", f"The bot is in no server {guild_id}. /api/v1/guilds lists those it is in.")
+    """Let through a server that the caller may know of; to everybody else it is like one that does not exist."""
+    caller = identity()
+    named = caller.guild_ids is None or guild_id in caller.guild_ids
+    if not named or all(guild.id != guild_id for guild in await host.guilds()):
+        raise _no_guild(guild_id)
+    if caller.user_id is not None:
+        await _actor_here(host, caller.user_id, guild_id)
     return guild_id
+
+
+def _no_guild(guild_id: int) -> Problem:
+    return Problem("not_found", f"The bot is in no server {guild_id} that you know of. {PREFIX}/guilds lists those.")
 
 
 async def _read_arguments(route: Route, path: Mapping[str, str]) -> dict[str, object]:

@@ -7,9 +7,9 @@ needs no answer. The first is told by its Host header, the second by Origin and 
 
 from __future__ import annotations
 
-import hmac
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from chandelier_api.problems import Problem
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from chandelier_core.host import HostSettings
 
-#: They hold nothing of this bot's but whether it works; probes carry no token.
-OPEN_PATHS = frozenset({"/health", "/health/live", "/health/ready"})
+#: Probes carry no token, and who logs in has none yet.
+OPEN_PATHS = frozenset({"/health", "/health/live", "/health/ready", "/auth/login", "/auth/callback"})
 #: The shell of the documentation is the same for every bot: a browser can send the token only after it has loaded.
 SHELL_PATHS = frozenset({"/", "/api/v1/docs", "/api/v1/docs/docs.css", "/api/v1/docs/docs.js", "/api/v1/docs/icon.svg"})
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -36,41 +36,45 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def check_entrance(request: Request | Websocket, settings: HostSettings) -> None:
-    """Let a request in, or raise the Problem that says why not."""
-    if settings.api_token is not None:
-        _check_token(request, settings.api_token)
-    else:
-        _check_host(request.headers.get("Host", ""), settings.bind_host)
-        _check_origin(request)
+def is_open(path: str) -> bool:
+    """Say whether a path is open to strangers."""
+    path = path.rstrip("/") or "/"
+    return path in OPEN_PATHS or path in SHELL_PATHS or path.startswith("/problems/")
 
 
-def _check_token(request: Request | Websocket, token: str) -> None:
-    path = request.path.rstrip("/") or "/"
-    if path in OPEN_PATHS or path in SHELL_PATHS or path.startswith("/problems/"):
-        return
-    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-    if not given or scheme.lower() != "bearer":
-        sentence = "This API needs a token: send the header `Authorization: Bearer` and the token that the bot was started with."
-        raise Problem("token_needed", sentence, headers={"WWW-Authenticate": 'Bearer realm="chandelier"'})
-    if not hmac.compare_digest(given.strip().encode(errors="replace"), token.encode()):
-        challenge = 'Bearer realm="chandelier", error="invalid_token"'
-        raise Problem("token_wrong", "That is not the token of this API.", headers={"WWW-Authenticate": challenge})
-
-
-def _check_host(header: str, bound: str) -> None:
+def check_host(header: str, settings: HostSettings) -> None:
+    """Refuse a Host header that names neither this machine nor what the API was told to be."""
     name = header.rpartition("]")[0] + "]" if header.startswith("[") else header.partition(":")[0]
-    if not is_loopback(name) and name.strip("[]").lower() != bound.lower():
+    known = {settings.bind_host.lower(), (urlsplit(settings.public_url).hostname or "") if settings.public_url else ""}
+    if not is_loopback(name) and name.strip("[]").lower() not in known:
         raise Problem(
             "wrong_host", "The Host header names another machine. Without a token the API answers to this machine's own names."
         )  # fmt: skip
 
 
-def _check_origin(request: Request | Websocket) -> None:
+def check_origin(request: Request | Websocket) -> None:
+    """Refuse a change, and a websocket, that a page of another site asks for."""
     if request.method in _SAFE and request.scheme not in ("ws", "wss"):
         return
+    check_origin_of(request)
+
+
+def check_origin_of(request: Request | Websocket) -> None:
+    """Refuse what comes from a page of another site, whatever it asks for."""
     origin = request.headers.get("Origin")
     scheme = {"ws": "http", "wss": "https"}.get(request.scheme, request.scheme)
     foreign = origin is not None and origin.lower() != f"{scheme}://{request.headers.get('Host', '')}".lower()
     if foreign or request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
         raise Problem("foreign_origin", "A page of another site may not change anything here.")
+
+
+def check_same_site(request: Request | Websocket) -> None:
+    """Refuse what a page of another site does with somebody's cookie: changes, and streams that it would read.
+
+    A change needs the header X-Requested-With besides, which no form can send and no fetch without asking first.
+    """
+    safe = request.method in _SAFE and request.scheme not in ("ws", "wss")
+    if not safe or request.headers.get("Origin") is not None:
+        check_origin_of(request)
+    if not safe and request.scheme not in ("ws", "wss") and not request.headers.get("X-Requested-With"):
+        raise Problem("foreign_origin", "A change with a session's cookie needs the header X-Requested-With.")

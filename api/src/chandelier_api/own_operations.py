@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chandelier import State
+from chandelier_api.access_operations import ACCESS_SCHEMAS, access_paths
 from chandelier_api.control_operations import CONTROL_SCHEMAS, control_paths
 from chandelier_api.guild_plugin_operations import GUILD_PLUGIN_SCHEMAS, guild_plugin_paths
 from chandelier_api.responses import problems, success
@@ -77,6 +78,7 @@ OWN_SCHEMAS: dict[str, Schema] = {
                              "load_ms": {"type": "number"}, "start_ms": {"type": "number"}}),
     "Overview": _object({"bot": _BOT, "guilds": _list(_ref("Guild")), "plugins": _list(_ref("Plugin")),
                          "calls": {"type": "object", "additionalProperties": _COUNT}}),
+    **ACCESS_SCHEMAS,
     **CONTROL_SCHEMAS,
     **GUILD_PLUGIN_SCHEMAS,
 }  # fmt: skip
@@ -99,6 +101,7 @@ def own_paths() -> dict[str, Schema]:
     }
     usual, server = problems(401, 500), problems(401, 403, 404, 422, 500)
     return {
+        **access_paths(),
         **control_paths(),
         **guild_plugin_paths(),
         "/health": {"get": _get("health", "Tell whether the bot works, check by check.", "Health", _failing(), security=[])},

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from quart import Blueprint, Response, request
 
 from chandelier import NotAllowed
-from chandelier_api.calls import read_actor
+from chandelier_api.calls import USER_HEADER
+from chandelier_api.identity import identity
 from chandelier_api.rendering import reply_json
 from chandelier_api.requests import check_names, read_body
 from chandelier_api.routes import PREFIX
@@ -58,9 +59,8 @@ def describe_parts(host: Host, name: str) -> list[dict[str, object]]:
 
 async def _admit(host: Host) -> None:
     """Let the operator in, and nobody in whose name the operator acts; take no body."""
-    actor = await read_actor(host, request, None)
-    if not actor.operator:
-        raise NotAllowed("Only the operator may switch plugins; leave out X-Discord-User-Id.")
+    if USER_HEADER in request.headers or not await host.access.is_operator(identity()):
+        raise NotAllowed("Only the operator, or who owns the bot's application, may switch plugins.")
     check_names(await read_body(request), (), (), "body")
 
 

@@ -10,6 +10,7 @@ from quart import Blueprint, Response, request
 
 from chandelier import NotAllowed, Permission, UserError
 from chandelier_api.calls import guild_in_path, read_actor
+from chandelier_api.identity import identity
 from chandelier_api.plugin_control import describe_parts
 from chandelier_api.problems import Problem
 from chandelier_api.rendering import reply_json
@@ -75,7 +76,7 @@ def _add_plugins(routes: Blueprint, host: Host, misfits: tuple[Misfit, ...]) -> 
 def _add_guilds(routes: Blueprint, host: Host) -> None:
     @routes.get(f"{PREFIX}/guilds")
     async def guilds() -> Response:
-        found = [{"id": str(guild.id), "name": guild.name} for guild in await host.guilds()]
+        found = [{"id": str(guild.id), "name": guild.name} for guild in await host.guilds_of(identity())]
         return reply_json({"items": found, "next": None})
 
     @routes.get(f"{PREFIX}/guilds/<guild_id>/settings")
@@ -117,7 +118,7 @@ async def _overview(host: Host) -> dict[str, object]:
             "started_at": _instant(seen.started_at),
             "uptime_s": max(0, int((host.now() - seen.started_at).total_seconds())),
         },
-        "guilds": [{"id": str(guild.id), "name": guild.name} for guild in seen.guilds],
+        "guilds": [{"id": str(guild.id), "name": guild.name} for guild in await host.guilds_of(identity())],
         "plugins": [_plugin(view) for view in host.plugins],
         "calls": {"total": sum(seen.calls.values()), **seen.calls},
     }

@@ -30,6 +30,7 @@ __all__ = [
     "PluginView",
     "Service",
     "ServiceFailed",
+    "TokenWish",
 ]
 
 
@@ -76,6 +77,17 @@ class Identity:
     def may(self, plugin: str, level: str) -> bool:
         """Say whether the scopes allow routes of a plugin (``host``: the bot's own) of a level: read, write or admin."""
         return self.scopes is None or covers(self.scopes, plugin, level)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenWish:
+    """What a new token is to be. ``lasts`` is None for one without an end."""
+
+    name: str
+    user_id: int | None
+    scopes: Sequence[str]
+    guild_ids: Sequence[int] | None = None
+    lasts: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,16 +217,7 @@ class Access(Protocol):
         """Say whether somebody may do what is the operator's: the operator, or who owns the application at Discord."""
         ...
 
-    async def create_token(
-        self,
-        name: str,
-        user_id: int | None,
-        scopes: Sequence[str],
-        *,
-        by: str,
-        guild_ids: Sequence[int] | None,
-        lasts: timedelta | None,
-    ) -> tuple[ApiToken, str]:
+    async def create_token(self, wish: TokenWish, *, by: str) -> tuple[ApiToken, str]:
         """Make a token; give it with its text, which nobody can be shown again. Raises UserError."""
         ...
 

@@ -225,7 +225,9 @@ class Program:
 
     def _load(self, file: PluginsFile, guilds: Guilds) -> Loaded:
         file, skipped = without_strangers(file) if self.roles.safe else (file, {})
-        own = host_plugin(lambda: guilds, lambda: self.desk, lambda: Counter(self.registry, self.guild_plugins))
+        own = host_plugin(
+            lambda: guilds, lambda: self.desk, lambda: Counter(self.registry, self.guild_plugins), lambda: self.access
+        )
         loaded = load_plugins(file, [(own, version_of("chandelier-core"))])
         say_skipped(loaded.registry, skipped)
         for name in skipped:
@@ -324,5 +326,5 @@ def load_quietly(settings: Settings, file: PluginsFile | None = None) -> Loaded:
 
     return load_plugins(
         file or read_file(settings),
-        [(host_plugin(not_running, not_running, not_running), version_of("chandelier-core"))],
+        [(host_plugin(not_running, not_running, not_running, not_running), version_of("chandelier-core"))],
     )

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
 
 from chandelier import Unavailable, UserError
 from chandelier_core.access.discord_login import DiscordLogin, LoginSettings
 from chandelier_core.access.scopes import check_scopes
 from chandelier_core.access.sessions import Sessions
 from chandelier_core.access.tokens import Tokens
-from chandelier_core.host import ApiToken, BrowserSession, Identity
+from chandelier_core.host import ApiToken, BrowserSession, Identity, TokenWish
 from chandelier_core.store.access import AccessRows
 
 OPERATOR = Identity("operator", "operator")
@@ -61,13 +62,10 @@ class RunningAccess:
         """Say whether somebody may do what is the operator's."""
         return identity.user_id is None or await self._owns(identity.user_id)
 
-    async def create_token(
-        self, name: str, user_id: int | None, scopes: Sequence[str], *, by: str,
-        guild_ids: Sequence[int] | None, lasts: timedelta | None,
-    ) -> tuple[ApiToken, str]:  # fmt: skip
+    async def create_token(self, wish: TokenWish, *, by: str) -> tuple[ApiToken, str]:
         """Make a token."""
-        checked = check_scopes(scopes, self._plugins())
-        return await self._tokens.create(name, user_id, checked, by=by, guild_ids=guild_ids, lasts=lasts)
+        scopes = check_scopes(wish.scopes, self._plugins())
+        return await self._tokens.create(replace(wish, scopes=scopes), by=by)
 
     async def tokens(self, user_id: int | None, *, everybodys: bool = False) -> list[ApiToken]:
         """Give the tokens of somebody, or of everybody."""

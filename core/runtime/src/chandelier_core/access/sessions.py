@@ -27,8 +27,8 @@ class Sessions:
         """Begin a session; give the secret for the cookie, which is kept as a hash only."""
         secret, now = secrets.token_urlsafe(32), self._now()
         kept = BrowserSession(
-            id=new_id(), user_id=user_id, user_name=user_name[:64], user_agent=_plain(user_agent)[:200], guild_ids=tuple(guild_ids),
-            created_at=now, last_used_at=now, ends_at=now + LONGEST,
+            id=new_id(), user_id=user_id, user_name=user_name[:64], user_agent=_plain(user_agent)[:200],
+            guild_ids=tuple(guild_ids), created_at=now, last_used_at=now, ends_at=now + LONGEST,
         )  # fmt: skip
         await self._rows.add_session(kept, hash_of(secret))
         return secret

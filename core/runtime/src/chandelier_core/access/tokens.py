@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from chandelier import BadOption, NotFound, UserError
 from chandelier_core.access.secret import hash_of, id_of_token, new_id, new_token
-from chandelier_core.host import ApiToken
+from chandelier_core.host import ApiToken, TokenWish
 from chandelier_core.store.access import AccessRows
 
 MOST_EACH = 25
@@ -25,29 +25,26 @@ class Tokens:
         self._rows = rows
         self._now = now
 
-    async def create(
-        self, name: str, user_id: int | None, scopes: Sequence[str], *, by: str,
-        guild_ids: Sequence[int] | None = None, lasts: timedelta | None = None,
-    ) -> tuple[ApiToken, str]:  # fmt: skip
+    async def create(self, wish: TokenWish, *, by: str) -> tuple[ApiToken, str]:
         """Make a token; give how it is kept, and its text, which nobody can be shown again.
 
-        Guarantees: the scopes are those of ``check_scopes``. Raises BadOption for a name or a time that does not fit, and
-        UserError where the person has 25 already.
+        Expects scopes that ``check_scopes`` gave. Raises BadOption for a name or a time that does not fit, and UserError where
+        the person has 25 already.
         """
-        name, now = name.strip(), self._now()
+        name, now = wish.name.strip(), self._now()
         if not 1 <= len(name) <= NAME_MOST or not name.isprintable():
             raise BadOption(f"The name must have 1 to {NAME_MOST} characters, in one line.", option="name")
-        if lasts is not None and not timedelta() < lasts <= LONGEST:
+        if wish.lasts is not None and not timedelta() < wish.lasts <= LONGEST:
             raise BadOption("A token lasts from one second to ten years.", option="expires_in")
-        held = [token for token in await self._rows.tokens(user_id) if self.why_refused(token) is None]
+        held = [token for token in await self._rows.tokens(wish.user_id) if self.why_refused(token) is None]
         if len(held) >= MOST_EACH:
             raise UserError("too_many_tokens", f"There are {MOST_EACH} tokens already; revoke one that is not needed.")
         token_id = new_id()
         text = new_token(token_id)
         kept = ApiToken(
-            id=token_id, name=name, user_id=user_id, scopes=tuple(scopes), created_by=by[:64], created_at=now,
-            guild_ids=None if guild_ids is None else tuple(sorted(set(guild_ids))),
-            expires_at=None if lasts is None else now + lasts,
+            id=token_id, name=name, user_id=wish.user_id, scopes=tuple(wish.scopes), created_by=by[:64], created_at=now,
+            guild_ids=None if wish.guild_ids is None else tuple(sorted(set(wish.guild_ids))),
+            expires_at=None if wish.lasts is None else now + wish.lasts,
         )  # fmt: skip
         await self._rows.add_token(kept, hash_of(text))
         return kept, text

@@ -17,6 +17,7 @@ class Commands(Extensible):
 
     places: ClassVar = {
         "run": "programs", "api": "programs", "plugins": "plugins", "makemigrations": "migrations", "invite": "invite",
+        "token": "token",
     }  # fmt: skip
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import getpass
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -117,11 +116,12 @@ def _at_desk(work: Callable[[Desk], Awaitable[str]], *, again: bool = False) -> 
     """Open the database, do the work, tell every process, and say what was done."""
     from chandelier_core.program import load_quietly
     from chandelier_core.store.changes import Changes
+    from chandelier_core.store.opening import open_store
 
     async def run(settings: Settings, registry: Registry) -> str:
-        async with _open_store(settings) as rows:
-            said = await work(Desk(registry, rows, f"{_user()} on the command line"))
-            changes = Changes(rows.store)
+        async with open_store(settings.database_url, settings.data_folder) as store:
+            said = await work(Desk(registry, SwitchRows(store), f"{_user()} on the command line"))
+            changes = Changes(store)
             await changes.tell(TOPIC)
             if again:
                 await changes.tell(TRY_AGAIN)
@@ -138,25 +138,6 @@ def _at_desk(work: Callable[[Desk], Awaitable[str]], *, again: bool = False) -> 
         give_up([error.sentence], MISTOLD)
     except ChandelierError as error:
         give_up([str(error)], FAILED)
-
-
-@asynccontextmanager
-async def _open_store(settings: Settings) -> AsyncIterator[SwitchRows]:
-    """Open the database as the bot does; the embedded one is joined where it runs, and started where it does not."""
-    from chandelier_core.store.apps import CORE
-    from chandelier_core.store.embedded import EmbeddedPostgres
-    from chandelier_core.store.store import Store
-
-    embedded = EmbeddedPostgres(settings.data_folder / "postgres") if settings.database_url is None else None
-    url = settings.database_url or (await embedded.start() if embedded is not None else "")
-    try:
-        async with Store(url) as store:
-            await store.migrate(CORE)
-            await store.open([CORE])
-            yield SwitchRows(store)
-    finally:
-        if embedded is not None:
-            await embedded.stop()
 
 
 def _user() -> str:

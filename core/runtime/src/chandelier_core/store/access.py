@@ -80,12 +80,12 @@ class AccessRows:
     async def begin_login(self, hashed: bytes, verifier: str, next_path: str, now: datetime, oldest: datetime) -> None:
         """Keep that a login has begun, and drop those that began before ``oldest``."""
         await self._store.rows("DELETE FROM core.login WHERE created_at < $1", oldest)
-        await self._store.rows("INSERT INTO core.login VALUES ($1, $2, $3, $4)", hashed, verifier, next_path, now)
+        await self._store.rows("INSERT INTO core.login VALUES ($1, $2, $3, $4)", hashed.hex(), verifier, next_path, now)
 
     async def take_login(self, hashed: bytes, oldest: datetime) -> tuple[str, str] | None:
         """Give the verifier and the way on of a login that has begun, once."""
         sql = "DELETE FROM core.login WHERE hash = $1 RETURNING verifier, next_path, created_at"
-        rows = [row for row in await self._store.rows(sql, hashed) if row["created_at"] >= oldest]
+        rows = [row for row in await self._store.rows(sql, hashed.hex()) if row["created_at"] >= oldest]
         return (rows[0]["verifier"], rows[0]["next_path"]) if rows else None
 
 

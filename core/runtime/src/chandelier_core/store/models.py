@@ -219,7 +219,7 @@ class Session(Model):
 class Login(Model):
     """A login that has begun and not come back from Discord yet: its state's hash, and what the way back needs."""
 
-    hash: fields.Field[bytes] = fields.BinaryField(primary_key=True)
+    hash: fields.Field[str] = fields.CharField(max_length=64, primary_key=True)
     verifier = fields.CharField(max_length=64)
     next_path = fields.CharField(max_length=500)
     created_at = fields.DatetimeField(db_index=True)

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='Login',
             fields=[
-                ('hash', fields.BinaryField(primary_key=True, unique=True, db_index=True)),
+                ('hash', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=64)),
                 ('verifier', fields.CharField(max_length=64)),
                 ('next_path', fields.CharField(max_length=500)),
                 ('created_at', fields.DatetimeField(db_index=True, auto_now=False, auto_now_add=False)),
