@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum
@@ -295,6 +296,10 @@ class FakeHost:
         if user_id not in self.members:
             raise NotFound(f"There is no user {user_id} in this server.")
         return Actor(id=user_id, name="alice", permissions=self.members[user_id])
+
+    @asynccontextmanager
+    async def exclusively(self, name: str) -> AsyncIterator[None]:
+        yield
 
     def new_reference(self) -> str:
         return f"REF{next(self._references):03}"

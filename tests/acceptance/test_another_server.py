@@ -126,7 +126,7 @@ async def test_the_same_program_connects_to_another_server(elsewhere, started, w
     wired = wiring(None, fresh_database, "ping") | {"DISCORD_TOKEN": token, "DISCORD_API_URL": elsewhere.url}
     async with started("run", **wired) as process:
         await process.logged("ready")
-        assert sorted(command["name"] for command in elsewhere.commands) == ["bot", "ping", "plugin", "prefix"]
+        assert sorted(command["name"] for command in elsewhere.commands) == ["bot", "ping", "plugin", "prefix", "token"]
         answer = await elsewhere.use_ping()
         assert answer["data"]["content"].startswith("Pong!")
         assert await process.end() == 0

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from quart import Blueprint, Response, request
+from quart import Blueprint, Response, g, request
 
 from chandelier import BadOption, NotAllowed
 from chandelier.types import parse_duration
@@ -60,6 +60,7 @@ def _add_tokens(routes: Blueprint, host: Host) -> None:
             kept, text = await host.access.create_token(asked, by=caller.name)
         except BadOption as error:
             raise refusal("bad_option", "body", {error.option or "": error.sentence}) from None
+        g.chandelier_secret_answer = True
         response = reply_json({**_token(kept), "token": text}, 201)
         response.headers["Location"] = f"{PREFIX}/tokens/{kept.id}"
         return response

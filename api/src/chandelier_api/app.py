@@ -7,22 +7,24 @@ import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from quart import Quart, Request, Response, has_websocket_context, request, websocket
+from quart import Quart, Request, Response, g, has_websocket_context, request, websocket
 from werkzeug import Response as WerkzeugResponse
 from werkzeug.exceptions import HTTPException
 
 from chandelier import BadOption, UserError
+from chandelier_api import etags, idempotency
 from chandelier_api.access import access_routes
 from chandelier_api.auth import auth_routes
 from chandelier_api.calls import view_of
-from chandelier_api.entrance import is_open
+from chandelier_api.entrance import OPEN_PATHS, is_open
 from chandelier_api.guild_plugins import guild_plugin_routes
 from chandelier_api.identity import check_scope, recognise
 from chandelier_api.native import mount_blueprints, plugin_of
 from chandelier_api.pages import page_routes
 from chandelier_api.plugin_control import control_routes
 from chandelier_api.problems import Problem, broken, code_for, respond
-from chandelier_api.references import give_reference, reference
+from chandelier_api.rates import Rates
+from chandelier_api.references import give_reference, reference, request_id
 from chandelier_api.reports import report_routes
 from chandelier_api.requests import MAX_BODY_BYTES, StrictRequest
 from chandelier_api.routes import PREFIX, Route, read_routes
@@ -65,7 +67,7 @@ def create_app(host: Host) -> Quart:
     app.url_map.merge_slashes = False
     routes, misfits = read_routes(host.plugins)
     owners = {_endpoint(route): route.plugin for route in routes}
-    _add_guards(app, host, owners)
+    _add_guards(app, host, owners, Rates(host.settings))
     _add_error_answers(app, host)
     misfits += mount_blueprints(app, host)
     for misfit in misfits:
@@ -103,18 +105,20 @@ def _check_scope(request: Request, owners: Mapping[str, str]) -> None:
         check_scope("host", level)
 
 
-def _add_guards(app: Quart, host: Host, owners: Mapping[str, str]) -> None:
+def _add_guards(app: Quart, host: Host, owners: Mapping[str, str], rates: Rates) -> None:
     @app.before_request
-    async def enter() -> None:
-        give_reference(host.new_reference())
-        await recognise(request, host, is_open=is_open(request.path))
+    async def enter() -> Response | None:
+        give_reference(request.headers.get("X-Request-Id"), host.new_reference())
+        await _admit(request, host, rates)
         _check_scope(request, owners)
         if (plugin := plugin_of(request.blueprints)) is not None:
             require_running(host, plugin)
+        await etags.hold(app, host, request)
+        return await idempotency.begin(host, request)
 
     @app.before_websocket
     async def enter_socket() -> None:
-        give_reference(host.new_reference())
+        give_reference(None, host.new_reference())
         await recognise(websocket, host, is_open=False)
         if (plugin := plugin_of(websocket.blueprints)) is not None:
             check_scope(plugin, "write")
@@ -122,13 +126,36 @@ def _add_guards(app: Quart, host: Host, owners: Mapping[str, str]) -> None:
 
     @app.after_request
     async def mark(response: Response) -> Response:
+        response = await etags.tag(request, response)
+        await idempotency.end(host, response)
         headers = response.headers
-        headers["X-Request-Id"] = reference()
+        headers["X-Request-Id"] = request_id()
+        if (rate := g.get("chandelier_rate")) is not None:
+            headers.update(rate.headers())
         headers["X-Content-Type-Options"] = "nosniff"
         headers.setdefault("Content-Security-Policy", _JSON_POLICY)
         headers.setdefault("Referrer-Policy", "no-referrer")
         headers.setdefault("Cache-Control", "no-store")
         return response
+
+    @app.teardown_request
+    async def leave(_error: BaseException | None) -> None:
+        await etags.release()
+
+
+async def _admit(request: Request, host: Host, rates: Rates) -> None:
+    """Find out who calls, and count the request; what the application asks itself is not counted."""
+    address = request.remote_addr or "nowhere"
+    try:
+        await recognise(request, host, is_open=is_open(request.path))
+    except Problem as problem:
+        if problem.code == "token_wrong":
+            await rates.count_wrong_token(address)
+        elif problem.code == "token_needed":
+            g.chandelier_rate = await rates.count(None, address)
+        raise
+    if not request.scope.get(etags.LOOKS) and request.path not in OPEN_PATHS:
+        g.chandelier_rate = await rates.count(g.get("chandelier_identity"), address)
 
 
 def _add_error_answers(app: Quart, host: Host) -> None:

@@ -43,6 +43,4 @@ def header_components() -> Schema:
 
 def headers_of(status: int) -> Schema:
     """Give references to the headers that every answer with this status carries."""
-    return {
-        one.name: {"$ref": _REF + one.named} for one in HEADERS if one.statuses is None or status in one.statuses
-    }
+    return {one.name: {"$ref": _REF + one.named} for one in HEADERS if one.statuses is None or status in one.statuses}

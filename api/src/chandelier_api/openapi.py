@@ -1,7 +1,7 @@
 """The OpenAPI 3.1 document, for exactly the plugins that run now.
 
 Made from declarations alone, in their order: the same plugins give the same bytes. (OpenAPI Specification 3.1.1; its schemas are
-JSON Schema 2020-12.)
+JSON Schema 2020-12.) What all operations have in common is added by ``completion``.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from chandelier_api.completion import SECURITY_SCHEMES, complete
+from chandelier_api.headers import header_components
 from chandelier_api.own_operations import OWN_SCHEMAS, own_paths
 from chandelier_api.responses import RESPONSES, declared, success
 from chandelier_api.schemas import SNOWFLAKE, Components, PluginSchemas, Schema
@@ -32,32 +34,40 @@ _SOUGHT = "The server's id; not needed while the bot is in one server only."
 
 
 def build_document(host: Host, routes: Iterable[Route]) -> dict[str, Any]:
-    """Build the document."""
-    running = {view.name: view for view in host.plugins if view.state.running and view.enabled and view.declaration}
+    """Build the document of a host: what runs there now."""
+    running = [view for view in host.plugins if view.state.running and view.enabled]
+    return describe(running, routes, version=host.settings.version, open_door=host.settings.api_token is None)
+
+
+def describe(
+    plugins: Iterable[PluginView], routes: Iterable[Route], *, version: str, open_door: bool = False
+) -> dict[str, Any]:
+    """Describe these plugins, running or not. ``open_door``: this machine's own programs need no token."""
+    described = {view.name: view for view in plugins if view.declaration}
     components = Components({name: dict(schema) for name, schema in OWN_SCHEMAS.items()})
-    schemas = {name: PluginSchemas(name, _commands(view), components) for name, view in running.items()}
+    schemas = {name: PluginSchemas(name, _commands(view), components) for name, view in described.items()}
     paths = own_paths()
     for route in routes:
-        if route.plugin in running:
+        if route.plugin in described:
             paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, schemas[route.plugin])
+    complete(paths, components.schemas, open_door=open_door)
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "Chandelier",
-            "version": host.settings.version,
+            "version": version,
             "summary": "What this bot does over REST, for exactly the plugins that run now.",
         },
         "servers": [{"url": "/"}],
-        "security": [{"bearer": []}] if host.settings.api_token is not None else [{}],
-        "tags": [*({"name": name, "description": view.summary} for name, view in running.items() if name != "host"),
+        "tags": [*({"name": name, "description": view.summary} for name, view in described.items() if name != "host"),
                  {"name": "host", "description": "The bot itself: its health, its plugins and its servers."}],
         "paths": paths,
         "components": {
             "schemas": components.schemas,
             "responses": RESPONSES,
             "parameters": {"ActingUser": _USER_HEADER, "GuildId": _GUILD},
-            "headers": {"Reference": {"schema": {"type": "string"}, "description": "Names the request in the bot's log."}},
-            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "description": "The API token."}},
+            "headers": header_components(),
+            "securitySchemes": SECURITY_SCHEMES,
         },
     }  # fmt: skip
 
@@ -92,7 +102,7 @@ def _operation(route: Route, schemas: PluginSchemas) -> Schema:
         operation["requestBody"] = body
     operation["responses"] = {
         **success(route.status, schemas.result(command)),
-        **declared(has_body=route.has_body, limited=command.cooldown is not None),
+        **declared(has_body=route.has_body),
     }
     return operation
 

@@ -41,12 +41,17 @@ KINDS: Mapping[str, Kind] = {
     "method_not_allowed": Kind(405, "The method does not fit the route", "Use a method from the header Allow."),
     "not_acceptable": Kind(406, "That form is not to be had", "Accept application/json."),
     "too_slow": Kind(408, "The request took too long to arrive", "Send the request again."),
+    "still_running": Kind(409, "The same request is being answered", "Try again in a moment."),
+    "answer_not_kept": Kind(409, "The answer is not kept", "Look at what the first request has made."),
     "too_many_tokens": Kind(409, "There are too many tokens", "Revoke a token that is not needed."),
     "conflict": Kind(409, "It conflicts with what is there", "Read the current state, then decide."),
+    "changed_meanwhile": Kind(412, "It has changed meanwhile", "Read it again, then decide."),
     "body_too_large": Kind(413, "The body is too large", "Send less at once."),
     "not_json": Kind(415, "The body is not JSON", "Send the header Content-Type: application/json."),
     "wrong_host": Kind(421, "The request is meant for another host", "Use the address that the API listens on."),
     "bad_option": Kind(422, "An option does not fit", "Correct the option that the detail names."),
+    "key_reused": Kind(422, "The key belongs to another request", "Make a new Idempotency-Key for each request."),
+    "no_etag": Kind(422, "There is nothing to compare with", "Leave If-Match out."),
     "bad_user": Kind(422, "The acting user is no Discord id", "Put one id in X-Discord-User-Id, or leave it out."),
     "dm_needed": Kind(422, "It works in a direct message only", "Leave the server out."),
     "guild_needed": Kind(422, "A server is needed", "Name the server with guild_id."),
@@ -67,8 +72,8 @@ KINDS: Mapping[str, Kind] = {
     "timed_out": Kind(504, "It took too long", "Try again, or ask for less."),
 }  # fmt: skip
 _BY_STATUS = {400: "malformed_request", 401: "token_needed", 403: "not_allowed", 404: "not_found", 405: "method_not_allowed",
-              406: "not_acceptable", 408: "too_slow", 409: "conflict", 413: "body_too_large", 415: "not_json",
-              422: "refused", 429: "too_soon", 500: "failed", 503: "unavailable", 504: "timed_out"}  # fmt: skip
+              406: "not_acceptable", 408: "too_slow", 409: "conflict", 412: "changed_meanwhile", 413: "body_too_large",
+              415: "not_json", 422: "refused", 429: "too_soon", 500: "failed", 503: "unavailable", 504: "timed_out"}  # fmt: skip
 
 
 class Problem(Exception):

@@ -54,6 +54,7 @@ async def service(host: Host) -> AsyncIterator[Listening]:
     try:
         config = uvicorn.Config(
             create_app(host), log_config=None, log_level="warning", access_log=False, server_header=False, lifespan="on",
+            proxy_headers=False,  # uvicorn would take X-Forwarded-For from whoever is on this machine
             timeout_graceful_shutdown=GRACE_S,
         )  # fmt: skip
         server = _Server(config)

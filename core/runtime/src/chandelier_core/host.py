@@ -24,6 +24,7 @@ __all__ = [
     "Host",
     "HostSettings",
     "Identity",
+    "KeptAnswer",
     "Overview",
     "PartTooSlow",
     "PartView",
@@ -31,6 +32,7 @@ __all__ = [
     "Service",
     "ServiceFailed",
     "TokenWish",
+    "list_plugins",
 ]
 
 
@@ -118,6 +120,18 @@ class BrowserSession:
     created_at: datetime
     last_used_at: datetime
     ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAnswer:
+    """What was answered to a request with an ``Idempotency-Key``. ``status`` is None while it is answered; ``body`` is None
+    where it is not kept.
+    """
+
+    request_hash: bytes
+    status: int | None
+    headers: Mapping[str, str]
+    body: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +265,20 @@ class Access(Protocol):
         """End every session of a person; give how many there were."""
         ...
 
+    async def begin_answer(self, caller: str, key: str, request_hash: bytes) -> KeptAnswer | None:
+        """Note that a caller's request with this key is being answered; give what was answered before, for 24 hours."""
+        ...
+
+    async def keep_answer(
+        self, caller: str, key: str, status: int, headers: Mapping[str, str], body: bytes | None
+    ) -> None:
+        """Keep an answer; ``body`` is None for one that must not be kept."""
+        ...
+
+    async def drop_answer(self, caller: str, key: str) -> None:
+        """Forget a request that failed, so that it may be sent again."""
+        ...
+
 
 class Host(Protocol):
     """The running program, as its services see it."""
@@ -326,6 +354,10 @@ class Host(Protocol):
         """
         ...
 
+    def exclusively(self, name: str) -> AbstractAsyncContextManager[None]:
+        """Hold a lock that one holder in all processes has. Raises Unavailable where it is not free within 10 s."""
+        ...
+
     def new_reference(self) -> str:
         """Make the reference of a call."""
         ...
@@ -368,3 +400,13 @@ class Host(Protocol):
 
 
 Service = Callable[[Host], AbstractAsyncContextManager[object]]
+
+
+def list_plugins(names: Sequence[str] = ()) -> tuple[PluginView, ...]:
+    """Load and validate what plugins.toml lists, or these plugins alone, and start nothing: no database, no Discord.
+
+    The host's own plugin comes first. Raises ChandelierError, a sentence a line, for what cannot be found.
+    """
+    from chandelier_core.listing import list_plugins as listed
+
+    return listed(names)

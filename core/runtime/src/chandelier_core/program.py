@@ -49,6 +49,7 @@ from chandelier_core.registry import Entry
 from chandelier_core.running import Running
 from chandelier_core.settings import Settings, SettingsError
 from chandelier_core.store.access import AccessRows
+from chandelier_core.store.answers import AnswerRows
 from chandelier_core.store.apps import CORE, AppModels
 from chandelier_core.store.changes import Changes
 from chandelier_core.store.embedded import EmbeddedPostgres
@@ -176,7 +177,7 @@ class Program:
 
     def _make_access(self) -> RunningAccess:
         return RunningAccess(
-            AccessRows(self.store), self.clock.now, operator_token=self.settings.api_token,
+            AccessRows(self.store), AnswerRows(self.store), self.clock.now, operator_token=self.settings.api_token,
             login=login_settings(self.settings), plugins=lambda: [entry.name for entry in self.registry],
             owns=self.desk.is_operator,
         )  # fmt: skip

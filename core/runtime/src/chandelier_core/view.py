@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from datetime import datetime
 from importlib.metadata import version as version_of
 from typing import TYPE_CHECKING, TypeVar
@@ -26,6 +27,7 @@ from chandelier_core.life.failures import new_reference
 from chandelier_core.life.naming import find_plugin
 from chandelier_core.observe.health import Health
 from chandelier_core.registry import Entry, Registry
+from chandelier_core.store.errors import StoreBusy
 
 if TYPE_CHECKING:
     from chandelier_core.dispatch import Dispatch
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from chandelier_core.settings import Settings
 
 T = TypeVar("T")
+LOCK_S = 10.0
 
 
 class RunningHost:
@@ -82,7 +85,7 @@ class RunningHost:
     @property
     def plugins(self) -> tuple[PluginView, ...]:
         """Give every plugin that was found."""
-        return tuple(_view(entry, self._watchdog.times(entry.name)) for entry in self._registry)
+        return tuple(view_of(entry, self._watchdog.times(entry.name)) for entry in self._registry)
 
     @property
     def gateway_here(self) -> bool:
@@ -141,6 +144,15 @@ class RunningHost:
         if guild_id is not None and guild_id not in {guild.id for guild in await self.guilds()}:
             raise NotFound(f"The bot is in no server {guild_id}.", code="guild_not_found")
         return await self._entities.actor(user_id, guild_id)
+
+    @asynccontextmanager
+    async def exclusively(self, name: str) -> AsyncIterator[None]:
+        """Hold a lock that one holder in all processes has."""
+        try:
+            async with self._running.store.advisory_lock(name, timeout_s=LOCK_S):
+                yield
+        except StoreBusy:
+            raise Unavailable("Somebody else is changing the same thing; try again in a moment.") from None
 
     def new_reference(self) -> str:
         """Make the reference of a call."""
@@ -204,7 +216,8 @@ def _view_in_guild(entry: Entry, chosen: GuildPlugins, guild_id: int) -> GuildPl
     )
 
 
-def _view(entry: Entry, blocked: int) -> PluginView:
+def view_of(entry: Entry, blocked: int) -> PluginView:
+    """Show services a plugin; ``blocked`` is how often its code has stopped the whole bot."""
     declared = entry.declaration
     return PluginView(
         name=entry.name,

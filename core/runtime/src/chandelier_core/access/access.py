@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chandelier import Unavailable, UserError
 from chandelier_core.access.discord_login import DiscordLogin, LoginSettings
 from chandelier_core.access.scopes import check_scopes
 from chandelier_core.access.sessions import Sessions
 from chandelier_core.access.tokens import Tokens
-from chandelier_core.host import ApiToken, BrowserSession, Identity, TokenWish
+from chandelier_core.host import ApiToken, BrowserSession, Identity, KeptAnswer, TokenWish
 from chandelier_core.store.access import AccessRows
+from chandelier_core.store.answers import AnswerRows
 
 OPERATOR = Identity("operator", "operator")
+FORGET_EVERY = timedelta(hours=1)
 
 
 class RunningAccess:
     """The one implementation of ``chandelier_core.host.Access``."""
 
     def __init__(
-        self, rows: AccessRows, now: Callable[[], datetime], *, operator_token: str | None, login: LoginSettings | None,
-        plugins: Callable[[], Iterable[str]], owns: Callable[[int], Awaitable[bool]],
+        self, rows: AccessRows, answers: AnswerRows, now: Callable[[], datetime], *, operator_token: str | None,
+        login: LoginSettings | None, plugins: Callable[[], Iterable[str]], owns: Callable[[int], Awaitable[bool]],
     ) -> None:  # fmt: skip
         """Stand on the tables. ``plugins`` gives the names that scopes may have, ``owns`` says who owns the application."""
+        self._answers = answers
+        self._now = now
+        self._forget_at = now()
         self._tokens = Tokens(rows, now)
         self._sessions = Sessions(rows, now)
         self._login = None if login is None else DiscordLogin(login, rows, now)
@@ -98,6 +103,24 @@ class RunningAccess:
     async def end_sessions(self, user_id: int) -> int:
         """End every session of a person."""
         return await self._sessions.end_all(user_id)
+
+    async def begin_answer(self, caller: str, key: str, request_hash: bytes) -> KeptAnswer | None:
+        """Note that a request is being answered, or give its answer; now and then, drop what is too old."""
+        now = self._now()
+        if now >= self._forget_at:
+            self._forget_at = now + FORGET_EVERY
+            await self._answers.forget(now)
+        return await self._answers.begin(caller, key, request_hash, now)
+
+    async def keep_answer(
+        self, caller: str, key: str, status: int, headers: Mapping[str, str], body: bytes | None
+    ) -> None:
+        """Keep an answer."""
+        await self._answers.keep(caller, key, status, headers, body)
+
+    async def drop_answer(self, caller: str, key: str) -> None:
+        """Forget a request that failed."""
+        await self._answers.drop(caller, key)
 
     def _desk(self) -> DiscordLogin:
         if self._login is None:
