@@ -112,7 +112,7 @@ async def test_a_token_that_was_revoked_or_has_expired_opens_nothing(house: Hous
     async with asyncio.timeout(10):  # the bot follows Discord's clock
         while (answer := await house.ask("GET", "/api/v1/me", token=expiring))[0] != 401:
             await asyncio.sleep(0.05)
-    assert answer[1]["detail"] == "This token has expired."
+    assert (answer[1]["code"], answer[1]["detail"]) == ("token_ended", "This token has expired.")
     assert await _last_used(house, expiring) == used
 
 

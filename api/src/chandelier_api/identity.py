@@ -64,7 +64,7 @@ async def _of_header(host: Host, given: str) -> Identity:
         return await host.access.of_token(text.strip())
     except UserError as error:
         challenge = f'{_CHALLENGE}, error="invalid_token"'
-        raise Problem("token_wrong", error.sentence, headers={"WWW-Authenticate": challenge}) from None
+        raise Problem(error.code, error.sentence, headers={"WWW-Authenticate": challenge}) from None
 
 
 def check_scope(plugin: str, level: str) -> None:

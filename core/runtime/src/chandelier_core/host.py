@@ -220,7 +220,7 @@ class Access(Protocol):
         ...
 
     async def of_token(self, text: str) -> Identity:
-        """Recognise a bearer token. Raises UserError ``token_wrong`` (401) for one that opens nothing, or no longer."""
+        """Recognise a bearer token. Raises UserError: ``token_wrong`` (401), or ``token_ended`` for one that was good."""
         ...
 
     async def of_cookie(self, secret: str) -> tuple[Identity, BrowserSession] | None:

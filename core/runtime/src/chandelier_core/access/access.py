@@ -51,7 +51,7 @@ class RunningAccess:
         if token is None:
             raise UserError("token_wrong", "That is no token of this API.", status=401)
         if (why := self._tokens.why_refused(token)) is not None:
-            raise UserError("token_wrong", why, status=401)
+            raise UserError("token_ended", why, status=401)
         await self._tokens.used(token)
         name = f"the token {token.name}"
         return Identity("token", f"token:{token.id}", token.user_id, name, token.scopes, token.guild_ids)
