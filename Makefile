@@ -1,5 +1,6 @@
 # make run    a bot in a local Discord, with its API and its database, from nothing
 # make test   everything that must hold; installs what it needs first
+# make gate   what the API's document says, tried for some minutes with a new seed each time
 # make bench  how fast it is, side by side; a few minutes
 # Another interpreter: make test PYTHON=python3.13 (it gets a folder of its own, .venv-3.13)
 
@@ -15,7 +16,7 @@ BIN := $(VENV)/bin
 MEMBERS := core/contract core/runtime core/sandbox api plugins/ping plugins/custom plugins/logging plugins/reminders
 LOCKS := requirements.lock requirements-dev.lock
 
-.PHONY: run test bench check format lock clean install browser
+.PHONY: run test gate bench check format lock clean install browser
 install: $(VENV)/.ready
 
 $(VENV)/.ready: $(LOCKS) pyproject.toml $(addsuffix /pyproject.toml,$(MEMBERS))
@@ -40,6 +41,10 @@ browser:
 	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-color-emoji; } >/dev/null 2>&1 || \
 	  echo "make: Chromium could not be installed; the tests of pages are skipped" >&2; \
 	else echo "make: there is no Chromium; the tests of pages are skipped. On Debian: apt-get install chromium" >&2; fi
+
+gate: install
+	@CHANDELIER_GATE_EXAMPLES=$${CHANDELIER_GATE_EXAMPLES:-60} CHANDELIER_GATE_SEED=$${CHANDELIER_GATE_SEED:-$$(date +%s)} \
+	$(BIN)/python -m pytest -q -n 0 tests/contract_gate
 
 bench: install
 	@$(BIN)/python benchmarks/interactions.py

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chandelier_api.responses import problems, success
 from chandelier_api.routes import PREFIX
-from chandelier_api.schemas import REF, SNOWFLAKE, Schema
+from chandelier_api.schemas import DURATION, REF, SNOWFLAKE, Schema
 
 _STRING: Schema = {"type": "string"}
 _INSTANT: Schema = {"type": "string", "format": "date-time"}
@@ -39,7 +39,7 @@ _WISH: Schema = {
         "scopes": {"type": "array", "items": _SCOPE, "minItems": 1, "maxItems": 50},
         "guild_ids": {"type": ["array", "null"], "items": SNOWFLAKE, "minItems": 1, "maxItems": 100,
                       "description": "The servers it is for; every server where it is left out."},
-        "expires_in": {"type": ["string", "number", "null"], "examples": ["30d"],
+        "expires_in": {**DURATION, "type": ["string", "number", "null"], "examples": ["30d"],
                        "description": "How long it lasts, such as 30d, or seconds; without an end where it is left out."},
         "user_id": {**_MAYBE_ID, "description": "Whom it acts as; only an operator names somebody else."},
     },

@@ -22,12 +22,17 @@ Mode = Literal["validation", "serialization"]
 REF = "#/components/schemas/"
 SNOWFLAKE: Schema = {"type": "string", "pattern": "^[0-9]{1,19}$", "examples": ["175928847299117063"]}
 TEXT: Schema = {"type": "object", "properties": {"text": {"type": "string"}}, "required": ["text"], "title": "Text"}
+#: Ten years at the most; the words are those of ``chandelier.types.parse_duration``.
+DURATION: Schema = {
+    "type": ["string", "number"], "pattern": r"^\s*([0-9]+(\.[0-9]+)?[wdhmsWDHMS]\s*)+$", "exclusiveMinimum": 0,
+    "maximum": 316_224_000, "examples": ["2h30m"],
+}  # fmt: skip
 _PLAIN: Mapping[Kind, Schema] = {
     Kind.STRING: {"type": "string"},
     Kind.INTEGER: {"type": "integer"},
     Kind.NUMBER: {"type": "number"},
     Kind.BOOLEAN: {"type": "boolean"},
-    Kind.DURATION: {"type": ["string", "number"], "examples": ["2h30m"]},
+    Kind.DURATION: DURATION,
     Kind.INSTANT: {"type": "string", "format": "date-time", "examples": ["2026-06-10T12:00:00Z"]},
 }
 

@@ -1,0 +1,122 @@
+"""schemathesis over a running API: how it is told what to try, and what it found."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+#: How many random requests each operation gets, beside those at the edges of its schema; `make gate` asks for more.
+EXAMPLES = int(os.environ.get("CHANDELIER_GATE_EXAMPLES", "8"))
+SEED = int(os.environ.get("CHANDELIER_GATE_SEED", "7"))
+LIMIT_S = 60 + 10 * EXAMPLES
+#: What takes the gate's own ground away; these are tried last, and alone.
+LAST = r"^host\.(plugin\.(stop|park)|token\.revoke|guild_plugin\.switch)$"
+#: Operations whose answer to a body or a query that fits the schema may still be a 422 or a 400, and why.
+BEYOND_SCHEMAS = {
+    r"\.list(\.short)?$": "a cursor is taken from the page before",
+    r"\.short$": "a caller with several servers must say which one is meant",
+    r"^custom\.": "a command's name has rules of its own",
+    r"^logging\.": "a person is a mention or an id, and a cursor is taken from the page before",
+    r"^reminders\.": "reminders are a person's: the operator has none",
+    r"^host\.sessions": "sessions are a person's: the operator has none",
+    r"^host\.login\.finish$": "only Discord knows what it sends",
+    r"^host\.guild_plugin\.configure$": "the settings are the plugin's",
+    r"^host\.settings\.change$": "a prefix has rules of its own",
+    r"^host\.token\.create$": "a scope names a plugin that is here",
+}
+_ACCEPTED = ["2xx", "3xx", "400", "401", "403", "404", "409", "422", "429", "5xx"]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one run found: each finding with the operation that has it, and everything it said."""
+
+    findings: frozenset[tuple[str, str]]
+    cases: int
+    operations: int
+    said: str
+
+
+class Gate:
+    """Runs schemathesis, in a folder of its own, against an address."""
+
+    def __init__(self, folder: Path, url: str) -> None:
+        self._folder, self._url = folder, url
+
+    async def run(
+        self, document: Mapping[str, Any], callers: Mapping[str, str], *, only: str = "", without: str = ""
+    ) -> Report:
+        """Try every operation as the first caller; where there are others, nobody may see what is the first one's.
+
+        callers: tokens by name.
+        """
+        self._write(document, callers)
+        words = [*(["--include-operation-id-regex", only] if only else []),
+                 *(["--exclude-operation-id-regex", without] if without else [])]  # fmt: skip
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "schemathesis.cli", "--no-color", "run", "openapi.json", "--url", self._url,
+            "--auth-wfc-user", next(iter(callers)), "--report", "json", "--report-json-path", "report.json", *words,
+            cwd=self._folder, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+        )  # fmt: skip
+        try:
+            async with asyncio.timeout(LIMIT_S):
+                said, _ = await process.communicate()
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+        return _read(self._folder / "report.json", said.decode())
+
+    def _write(self, document: Mapping[str, Any], callers: Mapping[str, str]) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        (self._folder / "report.json").unlink(missing_ok=True)
+        (self._folder / "openapi.json").write_text(json.dumps(document))
+        known = [{"name": name, "fixedHeaders": [{"name": "Authorization", "value": f"Bearer {token}"}]}
+                 for name, token in callers.items()]  # fmt: skip
+        (self._folder / "callers.json").write_text(json.dumps({"auth": known}))
+        (self._folder / "schemathesis.toml").write_text("\n".join(_settings(list(callers))))
+
+
+def _settings(callers: Sequence[str]) -> Iterable[str]:
+    yield f"seed = {SEED}\ncontinue-on-failure = true\nmax-redirects = 0\nrequest-timeout = 15.0"
+    yield f'suppress-health-check = ["all"]\n[generation]\nmax-examples = {EXAMPLES}\ndatabase = "none"'
+    yield f'[auth.wfc]\npath = "callers.json"\nuser = "{callers[0]}"'
+    if len(callers) > 1:
+        yield f"peers = {json.dumps(callers)}"
+    for pattern in BEYOND_SCHEMAS:
+        yield f"[[operations]]\ninclude-operation-id-regex = {json.dumps(pattern)}"
+        yield f"checks.positive_data_acceptance.expected-statuses = {json.dumps(_ACCEPTED)}"
+
+
+def _read(path: Path, said: str) -> Report:
+    assert path.is_file(), said[-4000:]
+    told = json.loads(path.read_text())
+    findings = {(one["type"], operation) for one in told["failures"] for operation in one["operations"]}
+    findings |= {("Error", str(one)[:300]) for one in told["errors"]}
+    return Report(frozenset(findings), told["test_cases"]["generated"], told["operations"]["tested"], said)
+
+
+def for_members(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out the header with which only an operator may act."""
+    changed = copy.deepcopy(dict(document))
+    for item in changed["paths"].values():
+        for holder in (item, *item.values()):
+            if isinstance(holder, dict) and "parameters" in holder:
+                holder["parameters"] = [one for one in holder["parameters"] if "ActingUser" not in one.get("$ref", "")]
+    return changed
+
+
+def for_operators(document: Mapping[str, Any], users: Sequence[str], guilds: Sequence[str]) -> dict[str, Any]:
+    """Name the people and servers there are, so that most requests are about one of them."""
+    changed = copy.deepcopy(dict(document))
+    parameters = changed["components"]["parameters"]
+    parameters["ActingUser"]["schema"] = {"type": "string", "enum": list(users)}
+    parameters["GuildId"]["schema"] = {"type": "string", "enum": list(guilds)}
+    return changed
