@@ -6,6 +6,7 @@ import asyncio
 import copy
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ SEED = int(os.environ.get("CHANDELIER_GATE_SEED", "7"))
 LIMIT_S = 60 + 10 * EXAMPLES
 #: What takes the gate's own ground away; these are tried last, and alone.
 LAST = r"^host\.(plugin\.(stop|park)|token\.revoke|guild_plugin\.switch)$"
+#: Streams do not end, and the gate waits for an end.
+STREAMS = r"^host\.events$"
 #: Operations whose answer to a body or a query that fits the schema may still be a 422 or a 400, and why.
 BEYOND_SCHEMAS = {
     r"\.list(\.short)?$": "a cursor is taken from the page before",
@@ -42,6 +45,12 @@ class Report:
     cases: int
     operations: int
     said: str
+
+    def about(self, operations: Iterable[str]) -> str:
+        """Give what it said about some operations, at most 3,000 characters each."""
+        parts = re.split(r"^_{3,} (.+?) _{3,}$", self.said, flags=re.MULTILINE)
+        told = dict(zip(parts[1::2], parts[2::2], strict=True))
+        return "\n".join(f"{name}\n{told.get(name, '')[:3000]}" for name in sorted(operations))
 
 
 class Gate:

@@ -17,6 +17,7 @@ from chandelier_api.access import access_routes
 from chandelier_api.auth import auth_routes
 from chandelier_api.calls import view_of
 from chandelier_api.entrance import OPEN_PATHS, is_open
+from chandelier_api.events import event_routes
 from chandelier_api.guild_plugins import guild_plugin_routes
 from chandelier_api.identity import check_scope, recognise
 from chandelier_api.native import mount_blueprints, plugin_of
@@ -82,6 +83,7 @@ def create_app(host: Host) -> Quart:
     app.register_blueprint(guild_plugin_routes(host))
     app.register_blueprint(access_routes(host))
     app.register_blueprint(auth_routes(host))
+    app.register_blueprint(event_routes(host))
     app.register_blueprint(page_routes(host, routes))
     for route in routes:
         rule = route.path.replace("{", "<").replace("}", ">")
@@ -101,7 +103,7 @@ def _check_scope(request: Request, owners: Mapping[str, str]) -> None:
         check_scope(plugin, level)
     elif "control" in request.blueprints:
         check_scope("host", "admin")
-    elif {"host", "guild_plugins"} & set(request.blueprints) and not is_open(request.path):
+    elif {"host", "guild_plugins", "events"} & set(request.blueprints) and not is_open(request.path):
         check_scope("host", level)
 
 

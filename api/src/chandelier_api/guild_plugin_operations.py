@@ -58,5 +58,5 @@ def _operation(name: str, summary: str, schema: str, body: Schema | None = None)
         "responses": {**success(200, {"$ref": REF + schema}, words="As asked."), **problems(*codes)},
     }  # fmt: skip
     if body is not None:
-        made["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
+        made["requestBody"] = {"required": "required" in body, "content": {"application/json": {"schema": body}}}
     return made

@@ -108,6 +108,7 @@ def own_paths() -> dict[str, Schema]:
         "/health/live": {"get": _get("live", "Tell that the process turns.", "Alive", {}, security=[])},
         "/health/ready": {"get": _get("ready", "Tell whether the bot can serve.", "Health", _failing(), security=[])},
         "/api/data": {"get": _get("overview", "Give the overview of the bot.", "Overview", usual)},
+        f"{PREFIX}/events": {"get": _events()},
         f"{PREFIX}/invite": {
             "get": _get("invite", "Give the link that adds the bot to a server.", "Invite", problems(401, 500, 503))},
         f"{PREFIX}/plugins": {"get": _get("plugins", "List the plugins, running or not.", "PluginList", usual)},
@@ -127,6 +128,22 @@ def own_paths() -> dict[str, Schema]:
 def _get(name: str, summary: str, schema: str, others: Schema, **more: Any) -> Schema:
     responses = {**success(200, _ref(schema), words="As asked."), **others}
     return {"operationId": f"host.{name}", "summary": summary, "tags": ["host"], **more, "responses": responses}
+
+
+def _events() -> Schema:
+    words = (
+        "A stream without an end: `call`, `plugin`, and `<plugin>.<Class>` for what plugins tell; a comment every 15 s."
+    )
+    stream = {"description": words, "content": {"text/event-stream": {"schema": _STRING}}}
+    asked = {
+        "guild_id": "Of this server only.", "name": "Of this name only.",
+        "last_event_id": "What came after this one, of the last hour; the header Last-Event-ID says the same.",
+    }  # fmt: skip
+    return {
+        "operationId": "host.events", "summary": "Follow what happens, as server-sent events.", "tags": ["host"],
+        "parameters": [{"name": name, "in": "query", "schema": _STRING, "description": told} for name, told in asked.items()],
+        "responses": {"200": stream, **problems(401, 403, 404, 422, 429, 500)},
+    }  # fmt: skip
 
 
 def _failing() -> Schema:

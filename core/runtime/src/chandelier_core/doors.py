@@ -69,7 +69,7 @@ class PluginDoors:
             raise ContractError(
                 f"{self._plugin} emitted {type(event).__name__}, which its Plugin does not list in emits."
             )
-        self._running.events.emit(event)
+        self._running.events.emit(self._plugin, event)
 
     def _held(self) -> Collection[Need]:
         """Give the plugin's needs, and those of the command whose handler runs."""

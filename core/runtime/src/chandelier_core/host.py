@@ -6,7 +6,7 @@ async context manager, entered when the host runs and left when it stops.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,6 +21,7 @@ __all__ = [
     "BrowserSession",
     "Check",
     "GuildView",
+    "Happening",
     "Host",
     "HostSettings",
     "Identity",
@@ -132,6 +133,22 @@ class KeptAnswer:
     status: int | None
     headers: Mapping[str, str]
     body: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something that has happened: ``call``, ``plugin``, or ``<plugin>.<Class>`` for what a plugin has emitted.
+
+    ``id`` is its place in the order of all; 0 while it has none.
+    """
+
+    name: str
+    plugin: str
+    guild_id: int | None
+    user_id: int | None
+    facts: Mapping[str, object]
+    at: datetime
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,6 +369,14 @@ class Host(Protocol):
 
         Raises NotFound where the guild or the user in it is not known.
         """
+        ...
+
+    def follow(self, after: int | None) -> AsyncIterator[Happening]:
+        """Give what happens from now on, or after one that was seen before, of the last hour; ends when it is closed."""
+        ...
+
+    async def ending(self) -> None:
+        """Wait until the program is to end: what stays open for long closes then."""
         ...
 
     def exclusively(self, name: str) -> AbstractAsyncContextManager[None]:

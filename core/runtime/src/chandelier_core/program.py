@@ -41,6 +41,7 @@ from chandelier_core.life.tasks import OwnTasks
 from chandelier_core.life.watchdog import Watchdog
 from chandelier_core.loading.loading import Loaded, load_plugins
 from chandelier_core.loading.plugins_file import PluginsFile, read_plugins_file
+from chandelier_core.observe.feed import Feed
 from chandelier_core.observe.log import Redactor
 from chandelier_core.parts.events import is_gateway
 from chandelier_core.parts.hooks import HookCaller
@@ -54,6 +55,7 @@ from chandelier_core.store.apps import CORE, AppModels
 from chandelier_core.store.changes import Changes
 from chandelier_core.store.embedded import EmbeddedPostgres
 from chandelier_core.store.guild_plugins import GuildPluginRows
+from chandelier_core.store.happenings import HappeningRows
 from chandelier_core.store.records import Records
 from chandelier_core.store.store import Store
 from chandelier_core.store.switches import SwitchRows
@@ -144,6 +146,7 @@ class Program:
         owners = Owners.of_installed()
         self.lifecycle = Lifecycle(self.registry, self.running, self.hooks, self.failures, self._see_tasks(owners))
         await self._use_store(records)
+        self.feed = self._begin_feed()
         self.switchboard = Switchboard(
             self.registry, self.lifecycle, self.circuits, SwitchRows(self.store), self.changes
         )
@@ -160,7 +163,7 @@ class Program:
         self.access = self._make_access()
         self.host = RunningHost(
             self.settings, self.registry, self.running, self.dispatch, entities, guilds, self.hooks,
-            self.switchboard, watchdog, self.access, gateway_here=self.roles.gateway,
+            self.switchboard, watchdog, self.access, self.feed, self.ended, gateway_here=self.roles.gateway,
         )  # fmt: skip
         await self._connect()
         self._stack.push_async_callback(self.lifecycle.stop_all, STOP_LIMIT_S / 2)
@@ -174,6 +177,13 @@ class Program:
         self._stack.push_async_callback(self.dispatch.drain, DRAIN_LIMIT_S)
         await self._start_services()
         _log.info("ready", plugins=[entry.name for entry in self.registry.running], services=sorted(self.services))
+
+    def _begin_feed(self) -> Feed:
+        feed = Feed(HappeningRows(self.store), self.changes, self.clock.now)
+        self.running.events.told = feed.tell_emitted
+        writing = asyncio.create_task(feed.run(), name="feed")
+        self._stack.callback(writing.cancel)
+        return feed
 
     def _make_access(self) -> RunningAccess:
         return RunningAccess(
@@ -227,8 +237,9 @@ class Program:
     def _load(self, file: PluginsFile, guilds: Guilds) -> Loaded:
         file, skipped = without_strangers(file) if self.roles.safe else (file, {})
         own = host_plugin(
-            lambda: guilds, lambda: self.desk, lambda: Counter(self.registry, self.guild_plugins), lambda: self.access
-        )
+            lambda: guilds, lambda: self.desk, lambda: Counter(self.registry, self.guild_plugins),
+            lambda: self.access, lambda: self.feed,
+        )  # fmt: skip
         loaded = load_plugins(file, [(own, version_of("chandelier-core"))])
         say_skipped(loaded.registry, skipped)
         for name in skipped:
@@ -327,5 +338,5 @@ def load_quietly(settings: Settings, file: PluginsFile | None = None) -> Loaded:
 
     return load_plugins(
         file or read_file(settings),
-        [(host_plugin(not_running, not_running, not_running, not_running), version_of("chandelier-core"))],
+        [(host_plugin(not_running, not_running, not_running, not_running, not_running), version_of("chandelier-core"))],
     )

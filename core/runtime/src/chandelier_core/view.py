@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -16,6 +17,7 @@ from chandelier_core.host import (
     Check,
     GuildPluginView,
     GuildView,
+    Happening,
     HostSettings,
     Identity,
     Overview,
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from chandelier_core.guilds.settings import Guilds
     from chandelier_core.life.switchboard import Switchboard
     from chandelier_core.life.watchdog import Watchdog
+    from chandelier_core.observe.feed import Feed
     from chandelier_core.parts.hooks import HookCaller
     from chandelier_core.running import Running
     from chandelier_core.settings import Settings
@@ -48,9 +51,11 @@ class RunningHost:
 
     def __init__(
         self, settings: Settings, registry: Registry, running: Running, dispatch: Dispatch, entities: Entities,
-        guilds: Guilds, hooks: HookCaller, switchboard: Switchboard, watchdog: Watchdog, access: Access, *,
-        gateway_here: bool,
+        guilds: Guilds, hooks: HookCaller, switchboard: Switchboard, watchdog: Watchdog, access: Access, feed: Feed,
+        ended: asyncio.Event, *, gateway_here: bool,
     ) -> None:  # fmt: skip
+        self._feed = feed
+        self._ended = ended
         self._access = access
         self._settings = HostSettings(
             version=version_of("chandelier-core"),
@@ -144,6 +149,14 @@ class RunningHost:
         if guild_id is not None and guild_id not in {guild.id for guild in await self.guilds()}:
             raise NotFound(f"The bot is in no server {guild_id}.", code="guild_not_found")
         return await self._entities.actor(user_id, guild_id)
+
+    def follow(self, after: int | None) -> AsyncIterator[Happening]:
+        """Give what happens."""
+        return self._feed.follow(after)
+
+    async def ending(self) -> None:
+        """Wait until the program is to end."""
+        await self._ended.wait()
 
     @asynccontextmanager
     async def exclusively(self, name: str) -> AsyncIterator[None]:

@@ -1,6 +1,7 @@
 """Reminders: ask now, be told later."""
 
 from chandelier import Need, Page, Plugin
+from chandelier_reminders.api import ReminderDelivered
 from chandelier_reminders.commands import remind
 from chandelier_reminders.config import Config
 from chandelier_reminders.delivery import deliver
@@ -14,6 +15,7 @@ plugin = Plugin(
     config=Config,
     models="chandelier_reminders.models",
     needs=[Need.SEND_MESSAGES],
+    emits=[ReminderDelivered],
     pages=[Page("Reminders", rows="GET /", columns=("id", "text", "due_at", "failure"))],
 )
 plugin.hook(guild_left)

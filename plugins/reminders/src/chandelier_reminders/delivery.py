@@ -7,6 +7,7 @@ from datetime import timedelta
 import hikari
 
 from chandelier import Backoff, JobContext, job
+from chandelier_reminders.api import ReminderDelivered
 from chandelier_reminders.config import Config
 from chandelier_reminders.models import Row, find_unsaid
 
@@ -35,6 +36,7 @@ async def deliver(ctx: JobContext[Config], reminder: int) -> None:
         raise
     link = message.make_link(None if row.channel_id != message.channel_id else row.guild_id)
     await Row.filter(id=row.id).update(said_at=ctx.now(), message_id=int(message.id), message_link=link, failure=None)
+    ctx.emit(ReminderDelivered(row.id, row.user_id, row.guild_id, int(message.id)))
 
 
 async def _send(ctx: JobContext[Config], row: Row) -> hikari.Message:

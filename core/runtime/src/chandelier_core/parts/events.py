@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextvars import Context
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -36,6 +37,8 @@ class Events:
     """
 
     def __init__(self) -> None:
+        #: Told of every event, with the name of the plugin that emitted it.
+        self.told: Callable[[str, object], None] = lambda _plugin, _event: None
         self._ears: list[_Ear] = []
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -50,8 +53,9 @@ class Events:
                     hearing = self._hear(ear, listeners)
                     self._tasks.append(asyncio.create_task(hearing, name=f"events for {entry.name}", context=Context()))
 
-    def emit(self, event: object) -> None:
-        """Tell whoever listens; returns at once."""
+    def emit(self, plugin: str, event: object) -> None:
+        """Tell whoever listens that a plugin emitted this; returns at once."""
+        self.told(plugin, event)
         for ear in self._ears:
             if isinstance(event, ear.listener.event):
                 try:

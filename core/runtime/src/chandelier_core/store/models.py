@@ -10,7 +10,18 @@ from tortoise.models import Model
 from chandelier.models import SnowflakeField
 
 __all__ = [
-    "Answer", "CommandSync", "Consent", "Failure", "Guild", "GuildPlugin", "Job", "Login", "Session", "Switch", "Token",
+    "Answer",
+    "CommandSync",
+    "Consent",
+    "Failure",
+    "Guild",
+    "GuildPlugin",
+    "Happening",
+    "Job",
+    "Login",
+    "Session",
+    "Switch",
+    "Token",
 ]  # fmt: skip
 
 
@@ -251,3 +262,22 @@ class Answer(Model):
         table = "answer"
         table_description = "Answers to requests that may be sent twice."
         constraints = (UniqueConstraint(fields=("caller", "key"), name="answer_once"),)
+
+
+class Happening(Model):
+    """Something that has happened, for whoever follows the API's events; kept for an hour. ``id`` is their order."""
+
+    id: fields.Field[int] = fields.BigIntField(primary_key=True)
+    name = fields.CharField(max_length=128)
+    plugin = fields.CharField(max_length=64)
+    guild_id = SnowflakeField(null=True)
+    user_id = SnowflakeField(null=True)
+    facts = fields.JSONField[dict[str, object]](default=dict)
+    at = fields.DatetimeField(db_index=True)
+
+    class Meta:
+        """Where it is kept."""
+
+        schema = "core"
+        table = "happening"
+        table_description = "What has happened in the last hour."
