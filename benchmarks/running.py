@@ -28,6 +28,11 @@ class RunningBot:
     ready_s: float = 0.0
     log: list[dict[str, object]] = field(default_factory=list)
 
+    @property
+    def url(self) -> str:
+        """Give the address of its API."""
+        return next(str(line["url"]) for line in self.log if line.get("event") == "service_started")
+
 
 def put_on_shelf(folder: Path, name: str, source: str) -> None:
     """Put a made-up plugin where pip would leave it."""
@@ -42,25 +47,29 @@ def put_on_shelf(folder: Path, name: str, source: str) -> None:
 
 @asynccontextmanager
 async def running_bot(
-    url: str, plugins: Mapping[str, str], tables: Mapping[str, str] | None = None
+    url: str, plugins: Mapping[str, str], tables: Mapping[str, str] | None = None, *, api: bool = False
 ) -> AsyncIterator[RunningBot]:
-    """Run a bot with ping and these plugins, without its API; ``tables`` is what stands in their tables of plugins.toml."""
+    """Run a bot with ping and these plugins, by name and source; an installed one has no source.
+
+    ``tables`` is what stands in their tables of plugins.toml.
+    """
     async with Sandbox(rate_limits=False) as discord:
         with tempfile.TemporaryDirectory() as place:
             folder = Path(place)
             listed = "[plugins.ping]\n"
             for name, source in plugins.items():
-                put_on_shelf(folder, name, source)
+                if source:
+                    put_on_shelf(folder, name, source)
                 listed += f"[plugins.{name}]\n{(tables or {}).get(name, '')}\n"
             (folder / "plugins.toml").write_text(listed)
             environment = os.environ | {
                 "DISCORD_TOKEN": discord.token, "DISCORD_API_URL": discord.api_url, "DATABASE_URL": url,
                 "CHANDELIER_PLUGINS": str(folder / "plugins.toml"), "CHANDELIER_DATA": str(folder / "data"),
-                "CHANDELIER_LOG_FORMAT": "json", "PYTHONPATH": str(folder),
+                "CHANDELIER_LOG_FORMAT": "json", "PYTHONPATH": str(folder), "CHANDELIER_BIND": "127.0.0.1:0",
             }  # fmt: skip
             began = time.perf_counter()
             process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "chandelier_core", "run", "--without", "api",
+                sys.executable, "-m", "chandelier_core", "run", *(() if api else ("--without", "api")),
                 env=environment, stderr=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.DEVNULL, limit=2**22,
             )  # fmt: skip
             bot = RunningBot(discord, process)

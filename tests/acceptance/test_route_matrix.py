@@ -192,6 +192,8 @@ async def test_the_operator_and_a_manager_are_let_in(desk: Desk):
     for operation in desk.operations:
         if "plugin" in operation.name and operation.method == "POST":
             continue  # they would be switched off
+        if operation.name == "host.events":
+            continue  # a stream without an end; test_events.py reads it
         nowhere = "Needs the permission" in operation.found.get("description", "") and not operation.in_guild
         for role in ("operator",) if nowhere else ("operator", "manager"):  # outside of servers nobody has permissions
             status, code = await desk.ask(operation, role)

@@ -70,7 +70,8 @@ class PluginSchemas:
         definitions: dict[str, Schema] = shared.get("$defs", {})
         names = {REF + name: REF + components.claim(plugin, name) for name in sorted(definitions)}
         for name, schema in definitions.items():
-            components.schemas[names[REF + name].removeprefix(REF)] = _renamed(schema, names)
+            own = names[REF + name].removeprefix(REF)
+            components.schemas[own] = {**_renamed(schema, names), "title": own}  # clients name their types by the title
         self._found = {key: _renamed(schema, names) for (key, _), schema in found.items()}
 
     def result(self, command: Command) -> Schema | None:

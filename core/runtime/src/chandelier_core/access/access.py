@@ -8,11 +8,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chandelier import Unavailable, UserError
+from chandelier_core.access.callers import ApiToken, BrowserSession, Identity, KeptAnswer, TokenWish
 from chandelier_core.access.discord_login import DiscordLogin, LoginSettings
 from chandelier_core.access.scopes import check_scopes
 from chandelier_core.access.sessions import Sessions
 from chandelier_core.access.tokens import Tokens
-from chandelier_core.host import ApiToken, BrowserSession, Identity, KeptAnswer, TokenWish
 from chandelier_core.store.access import AccessRows
 from chandelier_core.store.answers import AnswerRows
 

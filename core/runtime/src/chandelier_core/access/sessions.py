@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from chandelier import NotFound
+from chandelier_core.access.callers import BrowserSession
 from chandelier_core.access.secret import hash_of, new_id
 from chandelier_core.access.tokens import USED_AGAIN
-from chandelier_core.host import BrowserSession
 from chandelier_core.store.access import AccessRows
 
 IDLE = timedelta(hours=24)

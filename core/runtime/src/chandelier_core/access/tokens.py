@@ -7,8 +7,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from chandelier import BadOption, NotFound, UserError
+from chandelier_core.access.callers import ApiToken, TokenWish
 from chandelier_core.access.secret import hash_of, id_of_token, new_id, new_token
-from chandelier_core.host import ApiToken, TokenWish
 from chandelier_core.store.access import AccessRows
 
 MOST_EACH = 25

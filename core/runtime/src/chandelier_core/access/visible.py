@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
-from chandelier_core.host import GuildView, Identity
+from chandelier_core.access.callers import Identity
+from chandelier_core.host import GuildView
 
 #: How many servers are looked through for one person who names none.
 MOST_ASKED = 200

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 from chandelier import Choice, Context, Duration, Plugin, Suggest, Surface
-from chandelier_core.host import TokenWish
+from chandelier_core.access.callers import TokenWish
 
 if TYPE_CHECKING:
-    from chandelier_core.host import Access
+    from chandelier_core.access.callers import Access
 
 AccessInUse = Callable[[], "Access"]
 MOST_SHOWN = 25

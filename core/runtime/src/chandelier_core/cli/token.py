@@ -39,9 +39,9 @@ def create(
     name: str, scopes: tuple[str, ...], user_id: int | None, guild_ids: tuple[int, ...], expires_in: str | None
 ) -> None:
     """Make a token, and show it this once."""
+    from chandelier_core.access.callers import TokenWish
     from chandelier_core.access.scopes import check_scopes
     from chandelier_core.access.tokens import Tokens
-    from chandelier_core.host import TokenWish
     from chandelier_core.loading.discovery import GROUP
 
     try:
@@ -60,8 +60,8 @@ def create(
 @token.command("list")
 def list_() -> None:
     """Show every token, without its secret."""
+    from chandelier_core.access.callers import ApiToken
     from chandelier_core.access.tokens import Tokens
-    from chandelier_core.host import ApiToken
 
     async def work(tokens: Tokens) -> list[tuple[ApiToken, str]]:
         found = await tokens.of(None, everybodys=True)

@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from chandelier_core.host import ApiToken, BrowserSession
+from chandelier_core.access.callers import ApiToken, BrowserSession
 from chandelier_core.store.store import Store
 
 

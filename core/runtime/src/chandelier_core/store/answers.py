@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from chandelier_core.host import KeptAnswer
+from chandelier_core.access.callers import KeptAnswer
 from chandelier_core.store.store import Store
 
 KEPT = timedelta(hours=24)
