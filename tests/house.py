@@ -9,7 +9,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
+import asyncpg
 
+from chandelier_core.store.urls import parse_url
 from chandelier_sandbox import Sandbox
 
 from .conftest import own_database, start
@@ -56,6 +58,14 @@ class House:
         ):
             text = await answer.text()
             return answer.status, await answer.json(content_type=None) if text else None, answer.headers
+
+    async def rows(self, sql: str) -> list[dict[str, Any]]:
+        """Read the bot's database."""
+        connection = await asyncpg.connect(**parse_url(self.database).arguments())
+        try:
+            return [dict(row) for row in await connection.fetch(sql)]
+        finally:
+            await connection.close()
 
     async def token(self, person: str | None, /, *scopes: str, **more: object) -> str:
         wish = {"name": "a token", "scopes": list(scopes or ("*:admin",)), **more}

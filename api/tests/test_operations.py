@@ -71,16 +71,31 @@ async def test_every_answer_names_its_headers_and_every_header_is_described(foun
     headers = found["components"]["headers"]
     assert all(one["description"] and "example" in one for one in headers.values())
     problems = found["components"]["responses"]
+    assert all("RateLimit" in one["headers"] for one in problems.values())
     assert {"Retry-After", "WWW-Authenticate"} & set(problems["TooSoon"]["headers"]) == {"Retry-After"}
     assert "WWW-Authenticate" in problems["TokenNeeded"]["headers"]
     assert "Allow" in problems["MethodNotAllowed"]["headers"]
+
+
+async def test_what_is_read_has_a_tag_and_a_change_may_name_it_and_a_post_may_have_a_key(found) -> None:
+    for name, operation in operations(found):
+        method = name.partition(" ")[0]
+        carried = {one.get("$ref", "").rpartition("/")[2] for one in operation.get("parameters", ())}
+        content = operation["responses"].get("200", {}).get("content", {})
+        if method == "GET" and "application/json" in content:
+            assert "ETag" in operation["responses"]["200"]["headers"], name
+            assert ("304" in operation["responses"], "IfNoneMatch" in carried) == (True, True), name
+        elif method == "POST":
+            assert ({"409", "422"} <= set(operation["responses"]), "IdempotencyKey" in carried) == (True, True), name
+        elif method != "GET":
+            assert ("412" in operation["responses"], "IfMatch" in carried) == (True, True), name
 
 
 async def test_every_problem_has_an_example_for_each_of_its_codes(found) -> None:
     shown = {
         code: example["value"]
         for response in found["components"]["responses"].values()
-        for code, example in response["content"]["application/problem+json"]["examples"].items()
+        for code, example in response.get("content", {}).get("application/problem+json", {}).get("examples", {}).items()
     }
     assert {"token_needed", "scope_missing", "not_found", "bad_option", "too_soon", "failed"} <= set(shown)
     for code, problem in shown.items():

@@ -30,6 +30,7 @@ from chandelier_api.reports import report_routes
 from chandelier_api.requests import MAX_BODY_BYTES, StrictRequest
 from chandelier_api.routes import PREFIX, Route, read_routes
 from chandelier_api.running import find_plugin, require_running
+from chandelier_api.webhooks import webhook_routes
 
 if TYPE_CHECKING:
     from chandelier_core.host import Host
@@ -84,6 +85,7 @@ def create_app(host: Host) -> Quart:
     app.register_blueprint(access_routes(host))
     app.register_blueprint(auth_routes(host))
     app.register_blueprint(event_routes(host))
+    app.register_blueprint(webhook_routes(host))
     app.register_blueprint(page_routes(host, routes))
     for route in routes:
         rule = route.path.replace("{", "<").replace("}", ">")
@@ -103,7 +105,7 @@ def _check_scope(request: Request, owners: Mapping[str, str]) -> None:
         check_scope(plugin, level)
     elif "control" in request.blueprints:
         check_scope("host", "admin")
-    elif {"host", "guild_plugins", "events"} & set(request.blueprints) and not is_open(request.path):
+    elif {"host", "guild_plugins", "events", "webhooks"} & set(request.blueprints) and not is_open(request.path):
         check_scope("host", level)
 
 

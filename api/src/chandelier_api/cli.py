@@ -48,7 +48,7 @@ def _render(plugins: Sequence[PluginView]) -> bytes:
 
 def _write(text: bytes, output: Path | None) -> None:
     if output is None:
-        click.get_binary_stream("stdout").write(text)
+        click.echo(text, nl=False)
         return
     try:
         output.write_bytes(text)

@@ -1,5 +1,7 @@
-"""What every operation of the OpenAPI document has, whoever declared it: security, its scope, the answers that any request may
-meet, their headers, and an example of each success and body.
+"""What every operation of the OpenAPI document has, whoever declared it.
+
+Security and its scope, the headers that any request may carry, the answers that any may meet, their headers, and an example of
+each success and body.
 """
 
 from __future__ import annotations
@@ -32,6 +34,22 @@ _SCOPES: Mapping[str, str | None] = {
     "host.plugin.stop": "host:admin", "host.plugin.start": "host:admin", "host.plugin.park": "host:admin",
     "host.plugin.resume": "host:admin",
 }  # fmt: skip
+#: The headers that requests may carry, by name below ``components.parameters``.
+HEADER_PARAMETERS: Mapping[str, Schema] = {
+    "IfNoneMatch": {
+        "name": "If-None-Match", "in": "header", "schema": {"type": "string", "examples": ['"Zm9yIGV4YW1wbGUu"']},
+        "description": "The ETag of what you have; 304 where it is still that.",
+    },
+    "IfMatch": {
+        "name": "If-Match", "in": "header", "schema": {"type": "string", "examples": ['"Zm9yIGV4YW1wbGUu"']},
+        "description": "The ETag of what you read; 412, and no change, where it is no longer that.",
+    },
+    "IdempotencyKey": {
+        "name": "Idempotency-Key", "in": "header",
+        "schema": {"type": "string", "pattern": "^[!-~]{8,64}$", "examples": ["0b6f2c1e-6f0e-4f7c-9d5a-3f1d2c4b5a69"]},
+        "description": "Sent again within 24 hours with the same key, the request is answered as before, and not done twice.",
+    },
+}  # fmt: skip
 _METHODS = frozenset({"get", "put", "post", "delete", "patch"})
 
 
@@ -39,10 +57,11 @@ def complete(paths: Mapping[str, Schema], schemas: Mapping[str, Schema], *, open
     """Complete every operation, in place. ``open_door``: this machine's own programs need no token."""
     for method, operation in operations(paths):
         _secure(method, operation, open_door=open_door)
-        operation["responses"] = _answers(operation["responses"])
+        _condition(method, operation)
         for status, response in operation["responses"].items():
             if "$ref" not in response:
-                response["headers"] = {**headers_of(int(status)), **response.get("headers", {})}
+                written = method if "application/json" in response.get("content", {}) or method == "post" else ""
+                response["headers"] = {**headers_of(int(status), written), **response.get("headers", {})}
                 _exemplify(response, schemas)
         _exemplify(operation.get("requestBody", {}), schemas)
 
@@ -66,10 +85,21 @@ def _secure(method: str, operation: Schema, *, open_door: bool) -> None:
         operation["x-scope"] = scope
 
 
-def _answers(given: Schema) -> Schema:
-    """Add what any request may meet, in the order of the statuses."""
-    found = {**problems(*_ALWAYS), **given}
-    return {status: found[status] for status in sorted(found)}
+def _condition(method: str, operation: Schema) -> None:
+    """Add the headers that a request may carry, and what any may be answered with, in the order of the statuses."""
+    found, given = problems(*_ALWAYS), operation["responses"]
+    carried = {"get": "IfNoneMatch", "post": "IdempotencyKey"}.get(method, "IfMatch")
+    if method == "get" and "application/json" not in given.get("200", {}).get("content", {}):
+        carried = ""
+    elif method == "get":
+        found["304"] = {"$ref": "#/components/responses/NotModified"}
+    else:
+        found |= problems(409, 413, 422) if method == "post" else problems(412, 422)
+    if carried:
+        reference = {"$ref": f"#/components/parameters/{carried}"}
+        operation["parameters"] = [*operation.get("parameters", ()), reference]
+    found |= given
+    operation["responses"] = {status: found[status] for status in sorted(found)}
 
 
 def _exemplify(holder: Schema, schemas: Mapping[str, Schema]) -> None:

@@ -42,7 +42,7 @@ async def tag(request: Request, response: Response) -> Response:
 async def hold(app: Quart, host: Host, request: Request) -> None:
     """Refuse a change whose ``If-Match`` is not what stands there now; else hold off others until it is done."""
     wanted = request.headers.get("If-Match")
-    if request.method not in _CHANGES or wanted is None:
+    if request.method not in _CHANGES or wanted is None or request.routing_exception is not None:
         return
     held = g.chandelier_held = AsyncExitStack()
     await held.enter_async_context(host.exclusively(f"route {request.path}"))

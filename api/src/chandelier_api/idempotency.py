@@ -30,7 +30,7 @@ async def begin(host: Host, request: Request) -> Response | None:
     Raises a 409 while the first is being answered, and a 422 where the key came with something else.
     """
     key = request.headers.get(HEADER)
-    if request.method != "POST" or key is None:
+    if request.method != "POST" or key is None or request.routing_exception is not None:
         return None
     if not _KEY.fullmatch(key):
         raise Problem(

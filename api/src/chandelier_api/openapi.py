@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from chandelier_api.completion import SECURITY_SCHEMES, complete
+from chandelier_api.completion import HEADER_PARAMETERS, SECURITY_SCHEMES, complete
 from chandelier_api.headers import header_components
 from chandelier_api.own_operations import OWN_SCHEMAS, own_paths
 from chandelier_api.responses import RESPONSES, declared, success
@@ -65,7 +65,7 @@ def describe(
         "components": {
             "schemas": components.schemas,
             "responses": RESPONSES,
-            "parameters": {"ActingUser": _USER_HEADER, "GuildId": _GUILD},
+            "parameters": {"ActingUser": _USER_HEADER, "GuildId": _GUILD, **HEADER_PARAMETERS},
             "headers": header_components(),
             "securitySchemes": SECURITY_SCHEMES,
         },

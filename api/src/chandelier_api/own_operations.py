@@ -11,6 +11,7 @@ from chandelier_api.guild_plugin_operations import GUILD_PLUGIN_SCHEMAS, guild_p
 from chandelier_api.responses import problems, success
 from chandelier_api.routes import PREFIX
 from chandelier_api.schemas import REF, SNOWFLAKE, Schema
+from chandelier_api.webhook_operations import WEBHOOK_SCHEMAS, webhook_paths
 
 _STRING: Schema = {"type": "string"}
 _MAYBE: Schema = {"type": ["string", "null"]}
@@ -81,6 +82,7 @@ OWN_SCHEMAS: dict[str, Schema] = {
     **ACCESS_SCHEMAS,
     **CONTROL_SCHEMAS,
     **GUILD_PLUGIN_SCHEMAS,
+    **WEBHOOK_SCHEMAS,
 }  # fmt: skip
 
 
@@ -104,6 +106,7 @@ def own_paths() -> dict[str, Schema]:
         **access_paths(),
         **control_paths(),
         **guild_plugin_paths(),
+        **webhook_paths(),
         "/health": {"get": _get("health", "Tell whether the bot works, check by check.", "Health", _failing(), security=[])},
         "/health/live": {"get": _get("live", "Tell that the process turns.", "Alive", {}, security=[])},
         "/health/ready": {"get": _get("ready", "Tell whether the bot can serve.", "Health", _failing(), security=[])},

@@ -44,6 +44,7 @@ KINDS: Mapping[str, Kind] = {
     "too_slow": Kind(408, "The request took too long to arrive", "Send the request again."),
     "still_running": Kind(409, "The same request is being answered", "Try again in a moment."),
     "answer_not_kept": Kind(409, "The answer is not kept", "Look at what the first request has made."),
+    "too_many_webhooks": Kind(409, "There are too many webhooks", "Delete a webhook that is not needed."),
     "too_many_tokens": Kind(409, "There are too many tokens", "Revoke a token that is not needed."),
     "conflict": Kind(409, "It conflicts with what is there", "Read the current state, then decide."),
     "changed_meanwhile": Kind(412, "It has changed meanwhile", "Read it again, then decide."),

@@ -7,7 +7,7 @@ from chandelier_api.problems import KINDS, MEDIA_TYPE, Kind
 from chandelier_api.schemas import REF, Schema
 
 _NAMES = {400: "Malformed", 401: "TokenNeeded", 403: "NotAllowed", 404: "NotFound", 405: "MethodNotAllowed", 409: "Conflict",
-          413: "BodyTooLarge", 415: "NotJson", 421: "WrongHost", 422: "BadOption", 429: "TooSoon", 500: "Failed",
+          412: "Changed", 413: "BodyTooLarge", 415: "NotJson", 421: "WrongHost", 422: "BadOption", 429: "TooSoon", 500: "Failed",
           503: "Unavailable", 504: "TimedOut"}  # fmt: skip
 _WORDS = {
     400: "The request cannot be read.",
@@ -15,7 +15,8 @@ _WORDS = {
     403: "Who acts lacks the permission or the scope, or the request came from another site.",
     404: "There is no such thing, or the plugin is off.",
     405: "The path does not take this method; Allow says which it takes.",
-    409: "The plugin refuses; `code` and `detail` say why.",
+    409: "The plugin refuses, or the same request is being answered; `code` and `detail` say why.",
+    412: "It is not what If-Match names any more.",
     413: "The body is larger than 256 KiB.",
     415: "The body is not application/json.",
     421: "The Host header names another machine.",
@@ -46,11 +47,14 @@ def _example(code: str, kind: Kind) -> Schema:
     return problem | ({"errors": _ERRORS[kind.status]} if code.endswith("_option") else {})
 
 
-RESPONSES: Schema = {name: _response(status) for status, name in _NAMES.items()}
+RESPONSES: Schema = {
+    "NotModified": {"description": "It is what If-None-Match names.", "headers": headers_of(304, "get")},
+    **{name: _response(status) for status, name in _NAMES.items()},
+}
 
 
 #: What a command's own route never answers with by itself.
-_NEVER = frozenset({405, 421, 429})
+_NEVER = frozenset({405, 412, 421, 429})
 
 
 def declared(*, has_body: bool) -> Schema:

@@ -61,7 +61,13 @@ async def test_a_label_gets_its_schema_its_tables_and_a_record_once(url: str, di
 
 async def test_the_cores_own_migrations_bring_what_its_models_say(url: str) -> None:
     store = Store(url)
-    assert await store.migrate(CORE) == ["0001_initial", "0002_switches", "0003_access", "0004_happenings"]
+    assert await store.migrate(CORE) == [
+        "0001_initial",
+        "0002_switches",
+        "0003_access",
+        "0004_happenings",
+        "0005_webhooks",
+    ]
     assert await model_changes(CORE) == []
     once = await fetch(url, "SELECT indexdef FROM pg_indexes WHERE indexname IN ('job_once', 'job_due') ORDER BY 1")
     assert len(once) == 2

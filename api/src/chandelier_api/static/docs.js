@@ -87,12 +87,12 @@ function answerList(operation) {
 
 function resultPart(operation) {
   const response = Object.entries(operation.responses).find(([status]) => status.startsWith("2"));
-  const content = response && follow(response[1]).content;
+  const content = response && (follow(response[1]).content || {})["application/json"];
   if (!content) return [];
-  const schema = content["application/json"].schema;
+  const schema = content.schema;
   const rows = propertyRows(schema);
   return [make("h3", {}, `What it answers: ${typeOf(schema)}`), rows.length ? fieldTable(rows) : null,
-    make("pre", { tabindex: "0", "aria-label": "Example of an answer" }, pretty(exampleOf(schema)))];
+    make("pre", { tabindex: "0", "aria-label": "Example of an answer" }, pretty(content.example ?? exampleOf(schema)))];
 }
 
 function headersToSend() {

@@ -33,6 +33,7 @@ __all__ = [
     "Service",
     "ServiceFailed",
     "TokenWish",
+    "Webhook",
     "list_plugins",
 ]
 
@@ -77,6 +78,20 @@ class Happening:
     facts: Mapping[str, object]
     at: datetime
     id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """An address that is told what happens in a server. ``names`` is empty where it is told everything."""
+
+    id: str
+    guild_id: int
+    url: str
+    names: tuple[str, ...]
+    secret: str = field(repr=False)
+    created_by: str
+    created_at: datetime
+    off_because: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +247,18 @@ class Host(Protocol):
 
     def follow(self, after: int | None) -> AsyncIterator[Happening]:
         """Give what happens from now on, or after one that was seen before, of the last hour; ends when it is closed."""
+        ...
+
+    async def webhooks(self, guild_id: int) -> list[Webhook]:
+        """Give a server's webhooks."""
+        ...
+
+    async def add_webhook(self, guild_id: int, url: str, names: Sequence[str], *, by: str) -> Webhook:
+        """Add a webhook. Raises BadOption for an address that nobody may be sent to, and UserError where there are ten."""
+        ...
+
+    async def remove_webhook(self, guild_id: int, webhook_id: str) -> None:
+        """Delete a server's webhook. Raises NotFound."""
         ...
 
     async def ending(self) -> None:

@@ -43,6 +43,7 @@ from chandelier_core.loading.loading import Loaded, load_plugins
 from chandelier_core.loading.plugins_file import PluginsFile, read_plugins_file
 from chandelier_core.observe.feed import Feed
 from chandelier_core.observe.log import Redactor
+from chandelier_core.observe.webhooks import Webhooks
 from chandelier_core.parts.events import is_gateway
 from chandelier_core.parts.hooks import HookCaller
 from chandelier_core.parts.scheduling import JobStore
@@ -59,6 +60,7 @@ from chandelier_core.store.happenings import HappeningRows
 from chandelier_core.store.records import Records
 from chandelier_core.store.store import Store
 from chandelier_core.store.switches import SwitchRows
+from chandelier_core.store.webhooks import WebhookRows
 from chandelier_core.surfaces.slash import SlashSurface
 from chandelier_core.surfaces.text import TextSurface
 from chandelier_core.view import RunningHost
@@ -146,7 +148,7 @@ class Program:
         owners = Owners.of_installed()
         self.lifecycle = Lifecycle(self.registry, self.running, self.hooks, self.failures, self._see_tasks(owners))
         await self._use_store(records)
-        self.feed = self._begin_feed()
+        self._begin_feed()
         self.switchboard = Switchboard(
             self.registry, self.lifecycle, self.circuits, SwitchRows(self.store), self.changes
         )
@@ -163,7 +165,7 @@ class Program:
         self.access = self._make_access()
         self.host = RunningHost(
             self.settings, self.registry, self.running, self.dispatch, entities, guilds, self.hooks,
-            self.switchboard, watchdog, self.access, self.feed, self.ended, gateway_here=self.roles.gateway,
+            self.switchboard, watchdog, self.access, self.feed, self.webhooks, self.ended, gateway_here=self.roles.gateway,
         )  # fmt: skip
         await self._connect()
         self._stack.push_async_callback(self.lifecycle.stop_all, STOP_LIMIT_S / 2)
@@ -178,12 +180,22 @@ class Program:
         await self._start_services()
         _log.info("ready", plugins=[entry.name for entry in self.registry.running], services=sorted(self.services))
 
-    def _begin_feed(self) -> Feed:
-        feed = Feed(HappeningRows(self.store), self.changes, self.clock.now)
-        self.running.events.told = feed.tell_emitted
-        writing = asyncio.create_task(feed.run(), name="feed")
-        self._stack.callback(writing.cancel)
-        return feed
+    def _begin_feed(self) -> None:
+        happenings = HappeningRows(self.store)
+        self.feed = Feed(happenings, self.changes, self.clock.now)
+        self.running.events.told = self.feed.tell_emitted
+        self.webhooks = Webhooks(
+            WebhookRows(self.store),
+            happenings,
+            self.jobs.scheduler("host"),
+            self.clock.now,
+            self.settings.webhook_hosts,
+        )
+        tasks = [asyncio.create_task(self.feed.run(), name="feed")]
+        if self.roles.gateway:
+            tasks.append(asyncio.create_task(self.webhooks.run(self.changes), name="webhooks"))
+        for task in tasks:
+            self._stack.callback(task.cancel)
 
     def _make_access(self) -> RunningAccess:
         return RunningAccess(
@@ -238,7 +250,7 @@ class Program:
         file, skipped = without_strangers(file) if self.roles.safe else (file, {})
         own = host_plugin(
             lambda: guilds, lambda: self.desk, lambda: Counter(self.registry, self.guild_plugins),
-            lambda: self.access, lambda: self.feed,
+            lambda: self.access, lambda: self.feed, lambda: self.webhooks,
         )  # fmt: skip
         loaded = load_plugins(file, [(own, version_of("chandelier-core"))])
         say_skipped(loaded.registry, skipped)
@@ -338,5 +350,5 @@ def load_quietly(settings: Settings, file: PluginsFile | None = None) -> Loaded:
 
     return load_plugins(
         file or read_file(settings),
-        [(host_plugin(not_running, not_running, not_running, not_running, not_running), version_of("chandelier-core"))],
+        [(host_plugin(*[not_running] * 6), version_of("chandelier-core"))],
     )

@@ -40,6 +40,7 @@ class Settings:
     api_rate: int
     client_secret: str | None = field(repr=False)
     public_url: str | None
+    webhook_hosts: tuple[str, ...]
     data_folder: Path
     plugins_file: Path
     log_format: str
@@ -81,6 +82,7 @@ def read_settings(environment: Mapping[str, str], *, need_token: bool = False) -
         api_rate=reader.take("CHANDELIER_API_RATE", read_rate) or 600,
         client_secret=reader.take("DISCORD_CLIENT_SECRET", str),
         public_url=reader.take("CHANDELIER_PUBLIC_URL", read_public_url),
+        webhook_hosts=reader.take("CHANDELIER_WEBHOOK_HOSTS", read_hosts) or (),
         data_folder=reader.take("CHANDELIER_DATA", lambda value: Path(value).expanduser()) or Path(".chandelier"),
         plugins_file=reader.take("CHANDELIER_PLUGINS", lambda value: Path(value).expanduser()) or Path("plugins.toml"),
         log_format=reader.take("CHANDELIER_LOG_FORMAT", _one_of("json", "console", "auto")) or "auto",
@@ -148,6 +150,14 @@ def read_public_url(value: str) -> str:
             "must be an address such as https://bot.example, without a path; http is for this machine alone"
         )
     return value.rstrip("/")
+
+
+def read_hosts(value: str) -> tuple[str, ...]:
+    """Read ``host:port,host:port``."""
+    found = tuple(one.strip().lower() for one in value.split(",") if one.strip())
+    if not all(re.fullmatch(r"[^\s:/]+:\d{1,5}", one) for one in found):
+        raise ValueError("must be hosts with their ports, such as hooks.internal:443,127.0.0.1:9000")
+    return found
 
 
 def read_rate(value: str) -> int:

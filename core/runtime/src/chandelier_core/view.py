@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from importlib.metadata import version as version_of
@@ -23,6 +23,7 @@ from chandelier_core.host import (
     Overview,
     PartView,
     PluginView,
+    Webhook,
 )
 from chandelier_core.invite import application_of, invite_link, wanted_permissions
 from chandelier_core.life.failures import new_reference
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from chandelier_core.life.switchboard import Switchboard
     from chandelier_core.life.watchdog import Watchdog
     from chandelier_core.observe.feed import Feed
+    from chandelier_core.observe.webhooks import Webhooks
     from chandelier_core.parts.hooks import HookCaller
     from chandelier_core.running import Running
     from chandelier_core.settings import Settings
@@ -52,9 +54,10 @@ class RunningHost:
     def __init__(
         self, settings: Settings, registry: Registry, running: Running, dispatch: Dispatch, entities: Entities,
         guilds: Guilds, hooks: HookCaller, switchboard: Switchboard, watchdog: Watchdog, access: Access, feed: Feed,
-        ended: asyncio.Event, *, gateway_here: bool,
+        webhooks: Webhooks, ended: asyncio.Event, *, gateway_here: bool,
     ) -> None:  # fmt: skip
         self._feed = feed
+        self._webhooks = webhooks
         self._ended = ended
         self._access = access
         self._settings = HostSettings(
@@ -153,6 +156,18 @@ class RunningHost:
     def follow(self, after: int | None) -> AsyncIterator[Happening]:
         """Give what happens."""
         return self._feed.follow(after)
+
+    async def webhooks(self, guild_id: int) -> list[Webhook]:
+        """Give a server's webhooks."""
+        return await self._webhooks.of(guild_id)
+
+    async def add_webhook(self, guild_id: int, url: str, names: Sequence[str], *, by: str) -> Webhook:
+        """Add a webhook."""
+        return await self._webhooks.add(guild_id, url, names, by=by)
+
+    async def remove_webhook(self, guild_id: int, webhook_id: str) -> None:
+        """Delete a server's webhook."""
+        await self._webhooks.remove(guild_id, webhook_id)
 
     async def ending(self) -> None:
         """Wait until the program is to end."""

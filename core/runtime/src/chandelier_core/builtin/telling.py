@@ -5,16 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from chandelier import Call, Outcome, Plugin, State
+from chandelier import Call, Job, JobContext, Outcome, Plugin, State, job
 
 if TYPE_CHECKING:
     from chandelier_core.observe.feed import Feed
+    from chandelier_core.observe.webhooks import Webhooks
 
 FeedInUse = Callable[[], "Feed"]
+WebhooksInUse = Callable[[], "Webhooks"]
 
 
-def add_telling(plugin: Plugin, feed_in_use: FeedInUse) -> None:
+def delivery(webhooks_in_use: WebhooksInUse) -> Job[...]:
+    """Make the job that posts one event to one address."""
+
+    @job()
+    async def deliver_webhook(ctx: JobContext, webhook_id: str, event: dict[str, object], tried: int) -> None:
+        await webhooks_in_use().deliver(webhook_id, event, tried)
+
+    return deliver_webhook
+
+
+def add_telling(plugin: Plugin, feed_in_use: FeedInUse, webhooks_in_use: WebhooksInUse) -> None:
     """Add the hooks."""
+
+    @plugin.hook
+    async def guild_left(guild_id: int) -> None:
+        await webhooks_in_use().forget(guild_id)
 
     @plugin.hook
     async def command_finished(call: Call, outcome: Outcome) -> None:

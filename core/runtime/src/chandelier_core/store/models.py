@@ -22,6 +22,7 @@ __all__ = [
     "Session",
     "Switch",
     "Token",
+    "Webhook",
 ]  # fmt: skip
 
 
@@ -281,3 +282,24 @@ class Happening(Model):
         schema = "core"
         table = "happening"
         table_description = "What has happened in the last hour."
+
+
+class Webhook(Model):
+    """An address that is told what happens in a server; ``last_id`` is the happening up to which it has been told."""
+
+    id: fields.Field[str] = fields.CharField(max_length=16, primary_key=True)
+    guild_id = SnowflakeField(db_index=True)
+    url = fields.CharField(max_length=1000)
+    names = fields.JSONField[list[str]](default=list)
+    secret = fields.CharField(max_length=64)
+    created_by = fields.CharField(max_length=64)
+    created_at = fields.DatetimeField()
+    last_id = fields.BigIntField()
+    off_because: fields.Field[str | None] = fields.TextField(null=True)  # type: ignore[assignment]  # untyped null
+
+    class Meta:
+        """Where it is kept."""
+
+        schema = "core"
+        table = "webhook"
+        table_description = "Addresses that are told what happens."
