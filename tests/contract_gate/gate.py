@@ -105,6 +105,8 @@ def _settings(callers: Sequence[str]) -> Iterable[str]:
     if len(callers) > 1:
         yield f"peers = {json.dumps(callers)}"
     yield "[phases.stateful]\nchecks.positive_data_acceptance.enabled = false"  # a link may carry null, as the word None (4.32)
+    yield '[[operations]]\ninclude-operation-id = "host.interaction"'  # not set up here: a 404, whatever comes
+    yield "checks.missing_required_header.expected-statuses = [400, 401, 403, 404, 422]"
     for pattern in BEYOND_SCHEMAS:
         yield f"[[operations]]\ninclude-operation-id-regex = {json.dumps(pattern)}"
         yield f"checks.positive_data_acceptance.expected-statuses = {json.dumps(_ACCEPTED)}"

@@ -88,6 +88,16 @@ def access_paths() -> dict[str, Schema]:
             "parameters": [session],
             "delete": _operation("session.end", "Log out in one browser.", 204, None, (404,)),
         },
+        "/discord/interactions": {"post": {
+            "operationId": "host.interaction", "summary": "Take an interaction that Discord posts, signed.", "tags": ["host"],
+            "security": [],
+            "parameters": [_header("X-Signature-Ed25519"), _header("X-Signature-Timestamp")],
+            "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}},
+            "responses": {
+                **success(200, _object({"type": {"type": "integer", "const": 1}}), words="To a PING."),
+                **success(204, None, words="It is answered by the callback."), **problems(400, 401, 404, 413, 500, 503),
+            },
+        }},
         "/auth/login": {"get": {
             "operationId": "host.login", "summary": "Begin to log in: leads to Discord.", "tags": ["host"], "security": [],
             "parameters": [{"name": "next", "in": "query", "schema": {"type": "string"}, "description": "The path to go on to."}],
@@ -111,6 +121,10 @@ def _operation(name: str, summary: str, status: int, schema: str | None, more: t
 
 def _in_path(name: str, words: str) -> Schema:
     return {"name": name, "in": "path", "required": True, "schema": _STRING, "description": words}
+
+
+def _header(name: str) -> Schema:
+    return {"name": name, "in": "header", "required": True, "schema": _STRING}
 
 
 def _query(name: str) -> Schema:

@@ -20,6 +20,8 @@ from chandelier_api.entrance import OPEN_PATHS, is_open
 from chandelier_api.events import event_routes
 from chandelier_api.guild_plugins import guild_plugin_routes
 from chandelier_api.identity import check_scope, recognise
+from chandelier_api.interactions import PATH as INTERACTIONS
+from chandelier_api.interactions import interaction_routes
 from chandelier_api.native import mount_blueprints, plugin_of
 from chandelier_api.pages import page_routes
 from chandelier_api.plugin_control import control_routes
@@ -85,6 +87,7 @@ def create_app(host: Host) -> Quart:
     app.register_blueprint(access_routes(host))
     app.register_blueprint(auth_routes(host))
     app.register_blueprint(event_routes(host))
+    app.register_blueprint(interaction_routes(host))
     app.register_blueprint(webhook_routes(host))
     app.register_blueprint(page_routes(host, routes))
     for route in routes:
@@ -149,6 +152,8 @@ def _add_guards(app: Quart, host: Host, owners: Mapping[str, str], rates: Rates)
 
 async def _admit(request: Request, host: Host, rates: Rates) -> None:
     """Find out who calls, and count the request; what the application asks itself is not counted."""
+    if request.path == INTERACTIONS:  # let in by Discord's signature
+        return
     address = request.remote_addr or "nowhere"
     try:
         await recognise(request, host, is_open=is_open(request.path))

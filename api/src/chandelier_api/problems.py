@@ -32,6 +32,7 @@ KINDS: Mapping[str, Kind] = {
     "token_needed": Kind(401, "A token is needed", "Send the header Authorization: Bearer with the API token."),
     "token_wrong": Kind(401, "The token is wrong", "Use a token that is in use; make one with chandelier token create."),
     "token_ended": Kind(401, "The token is no longer in use", "Make a new token."),
+    "signature_wrong": Kind(401, "The signature is wrong", "Only Discord posts here; check DISCORD_PUBLIC_KEY."),
     "foreign_origin": Kind(403, "The request came from another site", "Call from a page of the same origin."),
     "scope_missing": Kind(403, "The token was not made for this", "Make a token with the scope that the detail names."),
     "not_allowed": Kind(403, "Not allowed", "Ask somebody who holds the permission."),

@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from collections.abc import Callable, Collection, Coroutine
+from collections.abc import Callable, Collection, Coroutine, Mapping
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import hikari
 import structlog
 
-from chandelier import ChandelierError, Unavailable
+from chandelier import ChandelierError, Unavailable, UserError
 from chandelier_core.host import GuildView
 
 CONNECT_LIMIT_S = 30.0
+#: Discord waits 3 s for an interaction that it has posted (documentation: Receiving and Responding).
+ACKNOWLEDGED_S = 2.7
 GUILDS_FRESH_S = 10.0
 #: A call for a person does not sleep minutes for a rate limit; hikari's own default is 300 s.
 LONGEST_RATE_LIMIT_S = 30.0
@@ -55,6 +57,7 @@ class Discord(Protocol):
     @property
     def user_id(self) -> int: ...
     async def guilds(self) -> tuple[GuildView, ...]: ...
+    async def take_interaction(self, payload: Mapping[str, object]) -> None: ...
     async def close(self) -> None: ...
 
 
@@ -92,6 +95,17 @@ class GatewayDiscord:
             await self.close()
             raise DiscordError(explain(error, self.api_url)) from error
         self._application_id = int(application.id)
+
+    async def take_interaction(self, payload: Mapping[str, object]) -> None:
+        """Hand an interaction that was posted to whoever hears those of the gateway; return once it is acknowledged."""
+        try:
+            shard = next(iter(self.bot.shards.values()))
+            event = self.bot.event_factory.deserialize_interaction_create_event(shard, dict(payload))
+        except (hikari.HikariError, LookupError, ValueError, TypeError, AttributeError, StopIteration):
+            raise UserError("malformed_request", "This is no interaction that can be read.", status=400) from None
+        # What has not answered by then has deferred (surfaces) or is left to itself (native loaders).
+        heard = self.bot.event_manager.dispatch(event, return_tasks=True)
+        await asyncio.wait({asyncio.ensure_future(heard)}, timeout=ACKNOWLEDGED_S)
 
     async def close(self) -> None:
         """Leave the gateway and close the connections."""
@@ -161,6 +175,10 @@ class RestDiscord:
             await self._app.start()
             self._rest = self._app.acquire(self._token, hikari.TokenType.BOT)
             self._rest.start()
+
+    async def take_interaction(self, payload: Mapping[str, object]) -> None:
+        """Refuse: commands run where the bot is."""
+        raise self._away()
 
     async def close(self) -> None:
         """Close the connections."""

@@ -59,6 +59,8 @@ class HostSettings:
     api_token: str | None = field(default=None, repr=False)
     #: Where people's browsers find the API, such as ``https://bot.example``; None without one, and so without a login.
     public_url: str | None = None
+    #: The application's key at Discord, 64 hexadecimal digits; None where interactions come by the gateway alone.
+    public_key: str | None = None
     #: How many requests one caller may make in a minute.
     rate_per_minute: int = 600
     redis_url: str | None = field(default=None, repr=False)
@@ -263,6 +265,13 @@ class Host(Protocol):
 
     async def ending(self) -> None:
         """Wait until the program is to end: what stays open for long closes then."""
+        ...
+
+    async def interaction(self, payload: Mapping[str, object]) -> None:
+        """Take an interaction that Discord has posted, as if it had come by the gateway; return once it is acknowledged.
+
+        Raises UserError for one that cannot be read, and Unavailable where the bot is not in this process.
+        """
         ...
 
     def exclusively(self, name: str) -> AbstractAsyncContextManager[None]:

@@ -39,6 +39,7 @@ class Settings:
     api_token: str | None = field(repr=False)
     api_rate: int
     client_secret: str | None = field(repr=False)
+    public_key: str | None
     public_url: str | None
     webhook_hosts: tuple[str, ...]
     data_folder: Path
@@ -81,6 +82,7 @@ def read_settings(environment: Mapping[str, str], *, need_token: bool = False) -
         api_token=reader.take("CHANDELIER_API_TOKEN", read_api_token),
         api_rate=reader.take("CHANDELIER_API_RATE", read_rate) or 600,
         client_secret=reader.take("DISCORD_CLIENT_SECRET", str),
+        public_key=reader.take("DISCORD_PUBLIC_KEY", read_public_key),
         public_url=reader.take("CHANDELIER_PUBLIC_URL", read_public_url),
         webhook_hosts=reader.take("CHANDELIER_WEBHOOK_HOSTS", read_hosts) or (),
         data_folder=reader.take("CHANDELIER_DATA", lambda value: Path(value).expanduser()) or Path(".chandelier"),
@@ -139,6 +141,15 @@ def read_api_token(value: str) -> str:
     if len(value) < 24 or not value.isascii() or any(character.isspace() for character in value):
         raise ValueError("must be at least 24 characters without spaces, such as `openssl rand -hex 24` makes")
     return value
+
+
+def read_public_key(value: str) -> str:
+    """Check an application's public key: 32 bytes, in hexadecimal digits."""
+    if not re.fullmatch(r"[0-9a-fA-F]{64}", value):
+        raise ValueError(
+            "must be 64 hexadecimal digits. Copy it from the General Information page of the Developer Portal"
+        )
+    return value.lower()
 
 
 def read_public_url(value: str) -> str:

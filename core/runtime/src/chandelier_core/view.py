@@ -66,6 +66,7 @@ class RunningHost:
             bind_port=settings.bind_port,
             api_token=settings.api_token,
             public_url=settings.public_url,
+            public_key=settings.public_key,
             rate_per_minute=settings.api_rate,
         )
         self._token, self._api_url = settings.token or "", settings.api_url
@@ -172,6 +173,10 @@ class RunningHost:
     async def ending(self) -> None:
         """Wait until the program is to end."""
         await self._ended.wait()
+
+    async def interaction(self, payload: Mapping[str, object]) -> None:
+        """Take an interaction that Discord has posted."""
+        await self._running.discord.take_interaction(payload)
 
     @asynccontextmanager
     async def exclusively(self, name: str) -> AsyncIterator[None]:

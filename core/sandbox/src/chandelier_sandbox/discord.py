@@ -12,6 +12,7 @@ from chandelier_sandbox.commands.commands import Commands
 from chandelier_sandbox.events import Feed
 from chandelier_sandbox.faults import Faults
 from chandelier_sandbox.gateway.gateway import Gateway
+from chandelier_sandbox.interactions.endpoint import Endpoint
 from chandelier_sandbox.interactions.interactions import Interactions
 from chandelier_sandbox.limits import Limits
 from chandelier_sandbox.oauth2 import OAuth2
@@ -44,6 +45,8 @@ class Discord:
         self.commands = Commands(self.world.application_id, self.snowflakes)
         self.commands_known = asyncio.Event()
         self.interactions = Interactions(self.world)
+        self.endpoint = Endpoint(self.clock, self.world.application_id)
+        self.application.public_key = self.endpoint.public_key
         self.nonce_window_s = 120.0
         self.guild = self.world.add_guild(DEFAULT_GUILD, owner=DEFAULT_PEOPLE[0])
         for name in DEFAULT_PEOPLE[1:]:

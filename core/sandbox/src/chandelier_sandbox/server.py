@@ -105,6 +105,8 @@ class Server:
     ) -> None:
         """Close every connection; takes less than a second."""
         self._discord.faults.clear()  # what hangs on a fault goes on
+        for posting in list(self._discord.endpoint.under_way):
+            posting.cancel()
         await self._discord.gateway.stop()
         if self._runner is not None:
             await self._runner.cleanup()
@@ -178,6 +180,23 @@ class Server:
                 await self.connected.wait()
         except TimeoutError:
             raise TimeoutError(f"No bot connected to the sandbox within {timeout_s:g} s.") from None
+
+    # Interactions over HTTP
+
+    @property
+    def public_key(self) -> str:
+        """Return the application's public key: 64 hexadecimal digits, the same at every start."""
+        return self._discord.endpoint.public_key
+
+    async def use_interactions_url(self, url: str | None) -> None:
+        """Post interactions to an address from now on, signed, in place of the gateway; None goes back to the gateway.
+
+        The address is asked first, as Discord asks it: EndpointRefused says what it does not do.
+        """
+        if url is None:
+            self._discord.endpoint.url = None
+        else:
+            await self._discord.endpoint.choose(url)
 
     # Logging in
 

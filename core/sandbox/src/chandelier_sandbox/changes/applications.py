@@ -87,7 +87,7 @@ def _check(fields: JsonObject) -> None:
         if fields.get(name) and not str(fields[name]).startswith(("https://", "http://")):
             errors.add((name,), "URL_TYPE_INVALID_SCHEME", "Scheme must be one of ('http', 'https').")
     if fields.get("interactions_endpoint_url"):
-        # Discord asks the URL to answer a signed PING first; the sandbox signs nothing, so none can be verified.
+        # Discord asks the URL to answer a signed PING first; here that is done by Sandbox.use_interactions_url.
         sentence = "The specified interactions endpoint URL could not be verified."
         errors.add(("interactions_endpoint_url",), "APPLICATION_INTERACTIONS_ENDPOINT_INVALID", sentence)
     if len(set(fields.get("tags") or ())) != len(fields.get("tags") or ()):

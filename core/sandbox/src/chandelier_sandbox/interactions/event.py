@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from datetime import datetime
+
+import orjson
 
 from chandelier_sandbox.discord import Discord
 from chandelier_sandbox.drafts.files import FILE_MOST_BYTES
+from chandelier_sandbox.errors import DiscordError
 from chandelier_sandbox.events import Event, JsonObject
 from chandelier_sandbox.interactions.interactions import Interaction, InteractionKind
 from chandelier_sandbox.payloads import channel_json, entitlement_json, member_json, user_json
 from chandelier_sandbox.payloads.users import LOCALE
 from chandelier_sandbox.records import Entitlement, Guild
+from chandelier_sandbox.transcript.transcript import Dispatch
 
+_log = logging.getLogger("chandelier_sandbox.endpoint")
 _IN_GUILD, _WITH_BOT = 0, 1  # Discord: Receiving and Responding, Interaction Context Types
 
 
@@ -19,7 +26,25 @@ def tell(discord: Discord, interaction: Interaction, data: JsonObject) -> None:
     """Keep an interaction and tell the bot of it. data: what was asked, as Discord describes it."""
     discord.interactions.open(interaction)
     payload = interaction_json(discord, interaction, data)
-    discord.feed.publish(Event("INTERACTION_CREATE", payload, interaction.channel.guild_id))
+    endpoint = discord.endpoint
+    if endpoint.url is None:
+        discord.feed.publish(Event("INTERACTION_CREATE", payload, interaction.channel.guild_id))
+        return
+    posting = asyncio.create_task(_post(discord, endpoint.url, interaction, payload), name=f"post {interaction.id}")
+    endpoint.under_way.add(posting)
+    posting.add_done_callback(endpoint.under_way.discard)
+
+
+async def _post(discord: Discord, url: str, interaction: Interaction, payload: JsonObject) -> None:
+    """Post an interaction; an answer with a body is its first answer, one without was given by the callback."""
+    transcript, raw = discord.transcript, orjson.dumps(payload)
+    transcript.note(Dispatch(transcript.next_number(), discord.clock.time(), "INTERACTION_CREATE", 0, (0, 1), raw))
+    posted = await discord.endpoint.post(url, payload)
+    if posted.status == 200 and posted.body is not None:
+        try:
+            discord.interactions.acknowledge(interaction.id, interaction.token, posted.body, [])
+        except DiscordError as error:
+            _log.warning("the interactions endpoint answered what Discord refuses: %s", error.message)
 
 
 def interaction_json(discord: Discord, interaction: Interaction, data: JsonObject) -> JsonObject:

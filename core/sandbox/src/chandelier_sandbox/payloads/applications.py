@@ -22,7 +22,7 @@ def public_application_json(application: Application, bot: User, flags: int) -> 
         "bot": user_json(bot),
         "bot_public": True,
         "bot_require_code_grant": False,
-        "verify_key": f"{application.id:064x}",
+        "verify_key": application.public_key,
         "flags": flags | application.flags,
         "flags_new": str(flags | application.flags),
         **{name: value for name, value in application.settings.items() if name in shown},

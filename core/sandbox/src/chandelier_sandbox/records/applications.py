@@ -36,6 +36,7 @@ class Application:
     name: str
     owner: User
     description: str = "A bot in the sandbox."
+    public_key: str = ""
     icon: str | None = None
     flags: int = 0
     redirect_uris: list[str] = field(default_factory=list)

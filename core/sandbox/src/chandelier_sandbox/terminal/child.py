@@ -34,6 +34,7 @@ class Child:
             "DISCORD_API_URL": sandbox.api_url,
             "DISCORD_CLIENT_ID": str(sandbox.client_id),
             "DISCORD_CLIENT_SECRET": sandbox.client_secret,
+            "DISCORD_PUBLIC_KEY": sandbox.public_key,
             "CHANDELIER_CLOCK_URL": sandbox.clock_url,
         }
         try:
