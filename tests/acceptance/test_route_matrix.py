@@ -134,6 +134,8 @@ async def test_the_matrix_is_large_and_knows_every_parameter(desk: Desk):
 
 async def test_a_stranger_and_a_revoked_token_get_nowhere(desk: Desk):
     for operation in desk.operations:
+        if operation.name == "host.interaction":
+            continue  # Discord's signature lets in, and nothing else; test_interactions_over_http.py tries it
         for role in ("stranger", "revoked"):
             status, code = await desk.ask(operation, role)
             if role == "stranger" and operation.is_open:

@@ -20,10 +20,10 @@ from ..house import House, open_house
 
 @dataclass
 class Receiver:
-    """Somebody's server: keeps what it is sent, and answers as it is told."""
+    """Somebody's address, one for each test: keeps what it is sent, and answers as it is told."""
 
-    url: str = ""
-    port: int = 0
+    url: str
+    port: int
     got: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
     news: asyncio.Condition = field(default_factory=asyncio.Condition)
@@ -44,32 +44,65 @@ class Receiver:
             return [json.loads(body) for _, body in self.got]
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def receiver() -> AsyncIterator[Receiver]:
-    made = Receiver()
+@dataclass
+class Street:
+    """Somebody's server: an address of its own for each test."""
+
+    port: int = 0
+    addresses: dict[str, Receiver] = field(default_factory=dict)
+
+    async def take(self, request: web.Request) -> web.Response:
+        return await self.addresses[request.match_info["name"]].take(request)
+
+    def address(self) -> Receiver:
+        name = f"hook{len(self.addresses)}"
+        made = self.addresses[name] = Receiver(f"http://127.0.0.1:{self.port}/{name}", self.port)
+        return made
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def street() -> AsyncIterator[Street]:
+    made = Street()
     app = web.Application()
-    app.router.add_post("/{path:.*}", made.take)
+    app.router.add_post("/{name}", made.take)
     runner = web.AppRunner(app)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
     made.port = runner.addresses[0][1]
-    made.url = f"http://127.0.0.1:{made.port}/hook"
     yield made
     await runner.cleanup()
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def house(chandelier_database: str, tmp_path: Any, receiver: Receiver) -> AsyncIterator[House]:
-    async with open_house(
-        chandelier_database, tmp_path, CHANDELIER_WEBHOOK_HOSTS=f"127.0.0.1:{receiver.port}"
-    ) as found:
+@pytest.fixture
+def receiver(street: Street) -> Receiver:
+    return street.address()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def bot(
+    chandelier_database: str, tmp_path_factory: pytest.TempPathFactory, street: Street
+) -> AsyncIterator[House]:
+    folder = tmp_path_factory.mktemp("webhooks")
+    async with open_house(chandelier_database, folder, CHANDELIER_WEBHOOK_HOSTS=f"127.0.0.1:{street.port}") as found:
         yield found
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def house(bot: House) -> AsyncIterator[House]:
+    """Give the house with a first server that only this test uses; nothing is sent for the servers of others."""
+    bot.one = bot.discord.world.add_guild(f"one of {len(bot.discord.world.guilds)}", owner="alice")
+    for name in ("alice", "carol"):
+        bot.discord.member(name, guild=bot.one)
+    async with asyncio.timeout(10):
+        while str(bot.one.id) not in str((await bot.ask("GET", "/api/v1/guilds"))[1]):
+            await asyncio.sleep(0.02)
+    yield bot
+    await bot.rows("DELETE FROM core.webhook")
 
 
 async def add(house: House, url: str, **more: object) -> tuple[int, dict[str, Any]]:
     path = f"/api/v1/guilds/{house.one.id}/webhooks"
-    status, body, _ = await house.ask("POST", path, token=await house.token("alice"), body={"url": url, **more})
+    status, body, _ = await house.ask("POST", path, body={"url": url, **more}, X_Discord_User_Id=house.id_of("alice"))
     return status, body
 
 

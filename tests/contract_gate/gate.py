@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 #: How many random requests each operation gets, beside those at the edges of its schema; `make gate` asks for more.
-EXAMPLES = int(os.environ.get("CHANDELIER_GATE_EXAMPLES", "8"))
+EXAMPLES = int(os.environ.get("CHANDELIER_GATE_EXAMPLES", "5"))
 SEED = int(os.environ.get("CHANDELIER_GATE_SEED", "7"))
 LIMIT_S = 60 + 10 * EXAMPLES
 #: What takes the gate's own ground away; these are tried last, and alone.

@@ -73,7 +73,11 @@ PROGRAMS = (
         BOTS / "discord_py_bot.py",
         expected=("WARNING:discord.client:PyNaCl", "WARNING:discord.client:davey"),
     ),
-    Program("disnake", BOTS / "disnake_bot.py", expected=("WARNING:disnake.client:PyNaCl",)),
+    Program(
+        "disnake",
+        BOTS / "disnake_bot.py",
+        expected=("WARNING:disnake.client:PyNaCl", "WARNING:disnake.client:dave.py"),
+    ),
     Program("hikari", BOTS / "hikari_bot.py"),
 )
 
