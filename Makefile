@@ -31,7 +31,7 @@ run: install
 	@$(BIN)/chandelier sandbox -- $(BIN)/chandelier run
 
 test: install check browser
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -q -n 3 --dist loadfile
 
 # Chromium, for the tests of pages: from apt where that is allowed. Without one they are skipped.
 browser:
