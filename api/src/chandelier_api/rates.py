@@ -1,18 +1,17 @@
-"""How often one caller may ask: counted in this process, or in Redis for all of them.
+"""How often one caller may ask, counted in this process.
 
 The headers are those of the Internet-Draft "RateLimit header fields for HTTP" (-11): ``RateLimit-Policy`` and ``RateLimit``.
 """
 
 from __future__ import annotations
 
-import logging
 import math
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from limits import RateLimitItemPerMinute
-from limits.aio.storage import MemoryStorage, RedisStorage, Storage
+from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import FixedWindowRateLimiter
 
 from chandelier_api.problems import Problem
@@ -24,9 +23,6 @@ WINDOW_S = 60
 STRANGERS_PER_MINUTE = 120
 #: How many tokens that open nothing one address may try in a minute.
 WRONG_TOKENS_PER_MINUTE = 20
-_REDIS_WAITS_S = 0.25
-
-_log = logging.getLogger("chandelier.api")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +47,7 @@ class Rates:
 
     def __init__(self, settings: HostSettings) -> None:
         self._per_minute = settings.rate_per_minute
-        self._own = FixedWindowRateLimiter(MemoryStorage())
-        self._shared = None if settings.redis_url is None else FixedWindowRateLimiter(_redis(settings.redis_url))
+        self._limiter = FixedWindowRateLimiter(MemoryStorage())
 
     async def count(self, identity: Identity | None, address: str) -> Rate | None:
         """Count a request; None for an operator's. Raises a 429 once there are too many."""
@@ -68,21 +63,10 @@ class Rates:
 
     async def _count(self, policy: str, caller: str, most: int) -> Rate:
         item, name = RateLimitItemPerMinute(most), f"chandelier {policy} {caller}"
-        limiter = self._shared or self._own
-        try:
-            fits, window = await limiter.hit(item, name), await limiter.get_window_stats(item, name)
-        except Exception as error:  # of whatever client Redis is reached by: counting must not stop the API
-            _log.warning("rates_counted_alone error=%s", type(error).__name__)
-            fits, window = await self._own.hit(item, name), await self._own.get_window_stats(item, name)
+        fits, window = await self._limiter.hit(item, name), await self._limiter.get_window_stats(item, name)
         again_s = max(1, math.ceil(window.reset_time - time.time()))
         rate = Rate(policy, most, max(0, window.remaining), again_s)
         if not fits:
             sentence = f"That was more than {most} requests in a minute; try again in {again_s} s."
             raise Problem("too_soon", sentence, headers=rate.headers()).retry_after(again_s)
         return rate
-
-
-def _redis(url: str) -> Storage:
-    return RedisStorage(
-        f"async+{url}", implementation="redispy", socket_timeout=_REDIS_WAITS_S, socket_connect_timeout=_REDIS_WAITS_S
-    )

@@ -63,7 +63,6 @@ class HostSettings:
     public_key: str | None = None
     #: How many requests one caller may make in a minute.
     rate_per_minute: int = 600
-    redis_url: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
