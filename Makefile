@@ -16,7 +16,7 @@ BIN := $(VENV)/bin
 MEMBERS := core/contract core/runtime core/sandbox api plugins/ping plugins/custom plugins/logging plugins/reminders
 LOCKS := requirements.lock requirements-dev.lock
 
-.PHONY: run test gate bench check format lock clean install browser
+.PHONY: run test gate bench check format lock clean install browser redis
 install: $(VENV)/.ready
 
 $(VENV)/.ready: $(LOCKS) pyproject.toml $(addsuffix /pyproject.toml,$(MEMBERS))
@@ -30,7 +30,7 @@ $(VENV)/.ready: $(LOCKS) pyproject.toml $(addsuffix /pyproject.toml,$(MEMBERS))
 run: install
 	@$(BIN)/chandelier sandbox -- $(BIN)/chandelier run
 
-test: install check browser
+test: install check browser redis
 	@$(BIN)/python -m pytest -q -n 3 --dist loadfile
 
 # Chromium, for the tests of pages: from apt where that is allowed. Without one they are skipped.
@@ -42,6 +42,15 @@ browser:
 	  echo "make: Chromium could not be installed; the tests of pages are skipped" >&2; \
 	else echo "make: there is no Chromium; the tests of pages are skipped. On Debian: apt-get install chromium" >&2; fi
 
+# Redis, for the tests of what the operator may put behind the caches: as above.
+redis:
+	@command -v redis-server >/dev/null || command -v valkey-server >/dev/null || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing Redis, for the tests with one"; \
+	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends redis-server; } >/dev/null 2>&1 || \
+	  echo "make: Redis could not be installed; the tests with one are skipped" >&2; \
+	else echo "make: there is no Redis; the tests with one are skipped. On Debian: apt-get install redis-server" >&2; fi
+
 gate: install
 	@CHANDELIER_GATE_EXAMPLES=$${CHANDELIER_GATE_EXAMPLES:-60} CHANDELIER_GATE_SEED=$${CHANDELIER_GATE_SEED:-$$(date +%s)} \
 	$(BIN)/python -m pytest -q -n 0 tests/contract_gate
@@ -51,6 +60,8 @@ bench: install
 	@$(BIN)/python benchmarks/worlds.py
 	@$(BIN)/python benchmarks/many_plugins.py
 	@$(BIN)/python benchmarks/hostile.py
+	@$(BIN)/python benchmarks/rest.py
+	@$(BIN)/python benchmarks/caches.py
 
 check: install
 	@$(BIN)/ruff check --quiet .

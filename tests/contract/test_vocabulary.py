@@ -43,8 +43,8 @@ DOCUMENTED = [
     "PIN_MESSAGES", "BYPASS_SLOWMODE",
 ]  # fmt: skip
 PUBLIC = [
-    "Actor", "Backoff", "BadOption", "Call", "ChandelierError", "Choice", "Command", "Config", "Context", "ContractError",
-    "Cooldown", "Declaration", "Duration", "Finding", "Group", "GuildConfig", "Instant", "Job", "JobContext", "Length",
+    "Actor", "Backoff", "BadOption", "Cache", "Call", "ChandelierError", "Choice", "Command", "Config", "Context",
+    "ContractError", "Cooldown", "Declaration", "Duration", "Finding", "Group", "GuildConfig", "Instant", "Job", "JobContext", "Length",
     "Listener", "Listing", "Need", "NeedMissing", "NotAllowed", "NotFound", "NotRunning", "Outcome", "Page", "Permission",
     "Plugin", "PluginContext", "Reply", "Resolution", "ServiceUnavailable", "Snowflake", "State", "Status", "Suggest", "Surface",
     "TooSoon", "Unavailable", "UserError", "command", "job", "on", "optional",

@@ -34,6 +34,8 @@ def test_nothing_set_means_a_local_bot_with_its_own_database():
         ("DISCORD_TOKEN", TOKEN, "token", TOKEN),
         ("DISCORD_API_URL", "http://127.0.0.1:9000/api/v10/", "api_url", "http://127.0.0.1:9000/api/v10"),
         ("DATABASE_URL", DATABASE, "database_url", DATABASE),
+        ("REDIS_URL", "redis://:pass@cache:6379/2", "redis_url", "redis://:pass@cache:6379/2"),
+        ("REDIS_URL", "valkeys://cache", "redis_url", "rediss://cache"),
         ("CHANDELIER_BIND", "0.0.0.0:80", "bind_host", "0.0.0.0"),
         ("CHANDELIER_BIND", "0.0.0.0:80", "bind_port", 80),
         ("CHANDELIER_BIND", "[::1]:8080", "bind_host", "::1"),
@@ -55,7 +57,8 @@ def test_every_setting_is_read_from_its_variable_or_its_file(tmp_path, name, tex
     assert getattr(read_settings(environment), attribute) == value
 
 
-NAMES = ["DISCORD_TOKEN", "DISCORD_API_URL", "DATABASE_URL", "CHANDELIER_BIND", "CHANDELIER_API_TOKEN", "CHANDELIER_DATA",
+NAMES = ["DISCORD_TOKEN", "DISCORD_API_URL", "DATABASE_URL", "REDIS_URL",
+         "CHANDELIER_BIND", "CHANDELIER_API_TOKEN", "CHANDELIER_DATA",
          "CHANDELIER_PLUGINS", "CHANDELIER_LOG_FORMAT", "CHANDELIER_LOG_LEVEL"]  # fmt: skip
 
 
@@ -137,6 +140,17 @@ def test_the_home_folder_of_nobody_is_told():
     assert wrong({"CHANDELIER_DATA": "~no-such-user-here/bot"}) == [
         "CHANDELIER_DATA names the home folder of a user that does not exist."
     ]
+
+
+@pytest.mark.parametrize("text", ["cache:6379", "http://cache", "redis://", "redis://cache:x", "redis://cache/first"])
+def test_an_address_that_is_no_redis_is_refused_without_being_quoted(text):
+    (sentence,) = wrong({"REDIS_URL": text})
+    assert sentence == "REDIS_URL must be an address such as redis://127.0.0.1:6379/0 (rediss:// for TLS)."
+
+
+def test_the_password_of_a_redis_is_a_secret():
+    settings = read_settings({"REDIS_URL": "redis://:hunter%212@cache"})
+    assert {"hunter%212", "hunter!2"} <= set(settings.secrets)
 
 
 def test_a_bot_without_a_token_is_told_where_to_get_one():

@@ -9,6 +9,7 @@ import pytest
 from pydantic import Field, field_validator
 
 from chandelier import (
+    Cache,
     Command,
     Config,
     Context,
@@ -263,6 +264,22 @@ def test_a_plugin_without_a_distribution_may_say_its_range_itself(entry_of):
     validate([wrong, nonsense])
     assert f"wants chandelier >=9; here is {HERE}" in wrong.sentence
     assert told(nonsense) == ["plugin torch: requires='nine' is no range of versions. Write one such as >=1,<2."]
+
+
+# Caches
+
+
+def test_caches_with_names_that_cannot_be_told_apart_or_that_keep_nothing_are_refused(entry_of):
+    caches = [Cache("near me"), Cache("names"), Cache("names"), Cache("none", most=0)]
+    entry = entry_of(simple("lamp", "light", caches=caches))
+    validate([entry])
+    twice = "cache names: another cache of the plugin has the same name."
+    assert told(entry) == [
+        "cache near me: its name is not 2 to 31 lower-case letters, digits and underscores.",
+        twice,
+        twice,
+        "cache none: it must keep at least one value, for a time above zero.",
+    ]
 
 
 # Needs

@@ -1,5 +1,7 @@
 """What the plugin forgets, keeps and gives away."""
 
+import asyncio
+
 from chandelier_custom import plugin
 
 
@@ -8,9 +10,12 @@ async def test_leaving_a_server_deletes_its_commands_and_no_others(bot):
     elsewhere = bot.sandbox.member("alice", guild=other)
     await bot.member("alice").slash("custom add", name="hello", content="here")
     await elsewhere.slash("custom add", name="hello", content="there")
-    await plugin.guild_left(bot.guild_id)
-    assert (await bot.api.get(f"/api/v1/guilds/{bot.guild_id}/custom")).json["items"] == []
     assert (await elsewhere.say("!hello")).text == "there"
+    bot.sandbox.world.remove_guild(other)
+    async with asyncio.timeout(10):
+        while await bot.db.rows(f"SELECT content FROM custom.command WHERE guild_id = {other.id}"):
+            await asyncio.sleep(0.01)
+    assert (await bot.member("alice").say("!hello")).text == "here"
 
 
 async def test_a_persons_export_has_the_commands_they_made(bot):

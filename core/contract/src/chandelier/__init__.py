@@ -1,5 +1,6 @@
 """What a plugin may rely on. ``from chandelier import Plugin`` is the only import most plugins need."""
 
+from chandelier.caching import Cache
 from chandelier.calls import Actor, Call, Outcome, Status, Surface
 from chandelier.commands import Command, Cooldown, Group, Resolution, command
 from chandelier.config import Config, GuildConfig
@@ -31,6 +32,7 @@ __all__ = [
     "Actor",
     "Backoff",
     "BadOption",
+    "Cache",
     "Call",
     "ChandelierError",
     "Choice",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextvars import ContextVar
 from datetime import datetime
 from typing import Protocol
@@ -30,5 +30,29 @@ def current_scheduler() -> Scheduler:
     """Give the scheduler of the plugin whose code runs. Raises NotRunning outside of any."""
     try:
         return scheduler_in_use.get()
+    except LookupError:
+        raise NotRunning from None
+
+
+class Caches(Protocol):
+    """Keeps the values of one plugin's caches."""
+
+    async def get(self, cache: str, key: str, load: Callable[[], Awaitable[object]]) -> object:
+        """Give a value, loaded where it is not kept."""
+        ...
+
+    async def drop(self, cache: str, key: str) -> None:
+        """Forget a value, in every process."""
+        ...
+
+
+#: Set by the host around every piece of plugin code that it calls.
+caches_in_use: ContextVar[Caches] = ContextVar("chandelier_caches")
+
+
+def current_caches() -> Caches:
+    """Give the caches of the plugin whose code runs. Raises NotRunning outside of any."""
+    try:
+        return caches_in_use.get()
     except LookupError:
         raise NotRunning from None

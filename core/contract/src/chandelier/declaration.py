@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from chandelier.caching import Cache
 from chandelier.commands import Command, Group
 from chandelier.config import Config, GuildConfig
 from chandelier.context import PluginContext
@@ -44,6 +45,7 @@ class Declaration:
     uses: tuple[Used, ...] = ()
     needs: tuple[Need, ...] = ()
     emits: tuple[type, ...] = ()
+    caches: tuple[Cache, ...] = ()
     lifespan: Lifespan | None = field(default=None, compare=False)
     native: tuple[lightbulb.Loader, ...] = ()
     blueprint: quart.Blueprint | None = None

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, TypeVar, Unpack
 
+from chandelier.caching import Cache
 from chandelier.commands import Command, CommandOptions, Group, Handler, build_command
 from chandelier.config import Config, GuildConfig
 from chandelier.declaration import Declaration, Lifespan
@@ -35,15 +36,17 @@ class Plugin:
         commands: Sequence[Command | Group] = (), jobs: Sequence[Job[...]] = (), listeners: Sequence[Listener] = (),
         pages: Sequence[Page] = (), config: type[Config] = Config, guild_config: type[GuildConfig] = GuildConfig,
         models: str | None = None, provides: Mapping[type, Factory] | None = None, uses: Sequence[type | Used] = (),
-        emits: Sequence[type] = (), needs: Collection[Need] = (), lifespan: Lifespan | None = None,
-        native: Sequence[lightbulb.Loader] = (), blueprint: quart.Blueprint | None = None, requires: str | None = None,
+        emits: Sequence[type] = (), caches: Sequence[Cache] = (), needs: Collection[Need] = (),
+        lifespan: Lifespan | None = None, native: Sequence[lightbulb.Loader] = (), blueprint: quart.Blueprint | None = None,
+        requires: str | None = None,
     ) -> None:  # fmt: skip
         """List the parts.
 
         ``models`` is the module of Tortoise models; its migrations are the package ``migrations`` beside it. ``native`` takes
         lightbulb loaders and ``blueprint`` a Quart blueprint, for what the contract does not model; both are mounted
-        under the plugin's name. ``emits`` lists the classes of events that it tells other plugins. ``requires`` is the range
-        of the contract (such as ``>=1,<2``), only for a plugin that has no distribution to read it from.
+        under the plugin's name. ``emits`` lists the classes of events that it tells other plugins, ``caches`` what it keeps
+        near at hand. ``requires`` is the range of the contract (such as ``>=1,<2``), only for a plugin that has no
+        distribution to read it from.
         """
         self.name = name
         self.summary = summary
@@ -58,7 +61,8 @@ class Plugin:
             "migrations": f"{models.rpartition('.')[0]}.migrations" if models else None,
             "provides": tuple(Provided(protocol, factory) for protocol, factory in (provides or {}).items()),
             "uses": tuple(part if isinstance(part, Used) else Used(part) for part in uses), "needs": tuple(needs),
-            "emits": tuple(emits), "lifespan": lifespan, "native": tuple(native), "blueprint": blueprint, "requires": requires,
+            "emits": tuple(emits), "caches": tuple(caches), "lifespan": lifespan, "native": tuple(native),
+            "blueprint": blueprint, "requires": requires,
         }  # fmt: skip
 
     def command(self, **options: Unpack[CommandOptions]) -> Callable[[Handler], Command]:

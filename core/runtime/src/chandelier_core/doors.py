@@ -120,4 +120,4 @@ class PluginDoors:
 
     async def text_prefix(self, guild_id: int | None) -> str:
         """Give what text commands begin with there."""
-        return await self._running.guilds.text_prefix(guild_id)
+        return self._running.guilds.text_prefix(guild_id)

@@ -63,6 +63,8 @@ class HostSettings:
     public_key: str | None = None
     #: How many requests one caller may make in a minute.
     rate_per_minute: int = 600
+    #: A Redis in which every process of this bot counts together; None where each counts for itself.
+    redis_url: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

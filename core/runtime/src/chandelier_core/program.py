@@ -20,6 +20,8 @@ from chandelier_core.attachment import Attachment
 from chandelier_core.builtin import host_plugin
 from chandelier_core.builtin.operators import Desk
 from chandelier_core.builtin.servers import Counter
+from chandelier_core.caching.keeper import Keeper
+from chandelier_core.caching.shared import Shared
 from chandelier_core.clock import Clock, follow
 from chandelier_core.cooldowns import Cooldowns
 from chandelier_core.discord import GatewayDiscord, RestDiscord, explain, intents_for
@@ -27,6 +29,7 @@ from chandelier_core.dispatch import Dispatch
 from chandelier_core.entities import Entities
 from chandelier_core.guilds.plugins import TOPIC as GUILD_PLUGINS
 from chandelier_core.guilds.plugins import GuildPlugins
+from chandelier_core.guilds.settings import TOPIC as GUILD_SETTINGS
 from chandelier_core.guilds.settings import Guilds
 from chandelier_core.host import ServiceFailed
 from chandelier_core.life.circuits import Circuits
@@ -131,7 +134,8 @@ class Program:
         self.store = await self._open_store()
         records = Records(self.store)
         self.changes = Changes(self.store)
-        guilds = Guilds(records, file.host.text_prefix)
+        guilds = Guilds(records, file.host.text_prefix, self.changes.tell)
+        self.changes.watch(GUILD_SETTINGS, guilds.reread)
         loaded = self._load(file, guilds)
         self.registry = loaded.registry
         self.discord = self._make_discord(file)
@@ -141,8 +145,9 @@ class Program:
         self.guild_plugins = GuildPlugins(GuildPluginRows(self.store), self.changes.tell)
         self.changes.watch(GUILD_PLUGINS, self.guild_plugins.reread)
         self.running = Running(
-            self.discord, self.store, self.jobs, guilds, self.failures, self.clock, self.guild_plugins, self.circuits
-        )
+            self.discord, self.store, self.jobs, guilds, self.failures, self.clock, self.guild_plugins, self.circuits,
+            self._make_keeper(),
+        )  # fmt: skip
         self._follow_clock()
         self.hooks = HookCaller(self.registry, self.running, self.failures)
         owners = Owners.of_installed()
@@ -179,6 +184,12 @@ class Program:
         self._stack.push_async_callback(self.dispatch.drain, DRAIN_LIMIT_S)
         await self._start_services()
         _log.info("ready", plugins=[entry.name for entry in self.registry.running], services=sorted(self.services))
+
+    def _make_keeper(self) -> Keeper:
+        shared = Shared(self.settings.redis_url) if self.settings.redis_url is not None else None
+        if shared is not None:
+            self._stack.callback(asyncio.create_task(shared.run(), name="redis").cancel)
+        return Keeper(self.store, self.changes, shared)
 
     def _begin_feed(self) -> None:
         happenings = HappeningRows(self.store)

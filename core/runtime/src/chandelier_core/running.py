@@ -15,7 +15,7 @@ import structlog
 
 from chandelier import Config, UserError
 from chandelier.context import PluginContext
-from chandelier.current import scheduler_in_use
+from chandelier.current import caches_in_use, scheduler_in_use
 from chandelier_core.doors import PluginDoors
 from chandelier_core.life.circuits import Circuits, Parked
 from chandelier_core.life.guard import Escaped, contained, end, within
@@ -23,6 +23,7 @@ from chandelier_core.outside import Outside
 from chandelier_core.parts.events import Events
 
 if TYPE_CHECKING:
+    from chandelier_core.caching.keeper import Keeper
     from chandelier_core.clock import Clock
     from chandelier_core.discord import Discord
     from chandelier_core.guilds.plugins import GuildPlugins
@@ -52,6 +53,7 @@ class Running:
     clock: Clock
     guild_plugins: GuildPlugins
     circuits: Circuits
+    keeper: Keeper
     outside: Outside = field(default_factory=Outside)
     events: Events = field(default_factory=Events)
     services: dict[type, tuple[str, object]] = field(default_factory=dict)
@@ -81,9 +83,11 @@ class Running:
         named = plugin_in_use.set(plugin)
         here = guild_in_use.set(guild_id)
         scheduling = scheduler_in_use.set(self.jobs.scheduler(plugin))
+        caching = caches_in_use.set(self.keeper.of(plugin))
         try:
             yield
         finally:
+            caches_in_use.reset(caching)
             scheduler_in_use.reset(scheduling)
             guild_in_use.reset(here)
             plugin_in_use.reset(named)

@@ -34,6 +34,7 @@ class Settings:
     api_url: str
     clock_url: str | None
     database_url: str | None = field(repr=False)
+    redis_url: str | None = field(repr=False)
     bind_host: str
     bind_port: int
     api_token: str | None = field(repr=False)
@@ -50,10 +51,10 @@ class Settings:
     @property
     def secrets(self) -> tuple[str, ...]:
         """Give every secret value, for the log to leave out."""
-        found = {self.token, self.api_token, self.client_secret, self.database_url}
-        if self.database_url:
+        found = {self.token, self.api_token, self.client_secret, self.database_url, self.redis_url}
+        for url in (self.database_url, self.redis_url):
             try:
-                password = urlsplit(self.database_url).password
+                password = urlsplit(url or "").password
             except ValueError:
                 password = None  # the store says that the URL is malformed, and quotes none of it
             found |= {password, unquote(password) if password else None}
@@ -77,6 +78,7 @@ def read_settings(environment: Mapping[str, str], *, need_token: bool = False) -
         api_url=reader.take("DISCORD_API_URL", read_url) or DISCORD,
         clock_url=reader.take("CHANDELIER_CLOCK_URL", read_url),
         database_url=reader.take("DATABASE_URL", str),
+        redis_url=reader.take("REDIS_URL", read_redis_url),
         bind_host=host,
         bind_port=port,
         api_token=reader.take("CHANDELIER_API_TOKEN", read_api_token),
@@ -126,6 +128,21 @@ def read_url(value: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise ValueError(wrong)
     return value.rstrip("/")
+
+
+def read_redis_url(value: str) -> str:
+    """Check the address of a Redis or Valkey; never quotes it, for it may hold a password."""
+    wrong = "must be an address such as redis://127.0.0.1:6379/0 (rediss:// for TLS)"
+    try:
+        parts = urlsplit(value)
+        parts.port  # noqa: B018 raises for one that is no port
+    except ValueError:
+        raise ValueError(wrong) from None
+    scheme = {"valkey": "redis", "valkeys": "rediss"}.get(parts.scheme, parts.scheme)
+    number = parts.path.removeprefix("/")
+    if scheme not in ("redis", "rediss") or not parts.hostname or (number and not number.isdecimal()):
+        raise ValueError(wrong)
+    return parts._replace(scheme=scheme).geturl()
 
 
 def read_bind(value: str) -> tuple[str, int]:

@@ -68,6 +68,7 @@ class RunningHost:
             public_url=settings.public_url,
             public_key=settings.public_key,
             rate_per_minute=settings.api_rate,
+            redis_url=settings.redis_url,
         )
         self._token, self._api_url = settings.token or "", settings.api_url
         self._registry = registry
@@ -229,7 +230,7 @@ class RunningHost:
 
     async def text_prefix(self, guild_id: int | None) -> str:
         """Give what text commands begin with in a server."""
-        return await self._guilds.text_prefix(guild_id)
+        return self._guilds.text_prefix(guild_id)
 
     async def set_text_prefix(self, guild_id: int, prefix: str | None) -> str:
         """Set a server's prefix; give the one in use."""

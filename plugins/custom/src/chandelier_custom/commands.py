@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from chandelier import BadOption, Context, Group, Length, NotFound, Suggest, Surface, UserError
-from chandelier_custom import models
+from chandelier_custom import lookup, models
 from chandelier_custom.answers import Added, Deleted, Edited, Entry, Page, Run
 from chandelier_custom.config import Config
 from chandelier_custom.names import check_name, fits, fold_name, from_cursor, nearest, to_cursor
@@ -42,6 +42,7 @@ async def add(ctx: Context[Config], name: str, content: Content) -> Added:
                 "too_many", f"This server already has {most} custom commands; delete one with `/custom delete`."
             )
         row = await models.insert(ctx.here, folded, content, ctx.actor.id, ctx.now())
+        await lookup.changed(ctx.here)
     if row is None:
         raise UserError("exists", f"`{folded}` exists already; change it with `/custom edit`, or pick another name.")
     return Added.model_validate(row, from_attributes=True)
@@ -111,6 +112,7 @@ async def delete(ctx: Context[Config], name: Name) -> Deleted:
     folded = fold_name(name)
     if not (fits(folded) and await models.remove(ctx.here, folded)):
         raise await _unknown(ctx.here, folded)
+    await lookup.changed(ctx.here)
     return Deleted(name=folded)
 
 

@@ -88,6 +88,12 @@ async def read_page(guild_id: int, limit: int, after: str | None) -> tuple[list[
     return page, more
 
 
+async def read_all_names(guild_id: int) -> frozenset[str]:
+    """Give every name of a server."""
+    found = await CustomCommand.filter(guild_id=guild_id).values_list("name", flat=True)
+    return frozenset(str(name) for name in found)
+
+
 async def read_names(guild_id: int, beginning: str = "", limit: int = 25) -> list[str]:
     """Give names that begin so, in order; the unique constraint's index answers it."""
     found = CustomCommand.filter(guild_id=guild_id, name__startswith=beginning).order_by("name").limit(limit)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chandelier import Resolution
+from chandelier_custom import lookup
 from chandelier_custom.answers import Entry
 from chandelier_custom.models import CustomCommand
 from chandelier_custom.names import fits, fold_name
@@ -11,7 +12,7 @@ from chandelier_custom.names import fits, fold_name
 async def resolve_command(guild_id: int | None, name: str) -> Resolution | None:
     """Answer for ``!hello`` if this server has made ``hello``."""
     folded = fold_name(name)
-    if guild_id is None or not fits(folded) or not await CustomCommand.exists(guild_id=guild_id, name=folded):
+    if guild_id is None or not fits(folded) or not await lookup.knows(guild_id, folded):
         return None
     return Resolution("custom run", {"name": folded})
 
@@ -19,6 +20,7 @@ async def resolve_command(guild_id: int | None, name: str) -> Resolution | None:
 async def guild_left(guild_id: int) -> None:
     """Delete a server's commands."""
     await CustomCommand.filter(guild_id=guild_id).delete()
+    await lookup.changed(guild_id)
 
 
 async def user_exported(user_id: int) -> dict[str, object] | None:

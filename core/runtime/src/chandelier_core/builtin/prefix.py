@@ -34,7 +34,7 @@ def add_prefix(plugin: Plugin, guilds_in_use: Callable[[], Guilds]) -> None:
         guilds = guilds_in_use()
         if new is not None:
             await guilds.set_text_prefix(ctx.here, None if new.casefold() == "default" else new)
-        shown = await guilds.text_prefix(ctx.guild_id)
+        shown = guilds.text_prefix(ctx.guild_id)
         if not shown:
             raise BadOption("Text commands are switched off on this bot.")
         return Prefix(text_prefix=shown)

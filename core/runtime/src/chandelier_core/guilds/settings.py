@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from chandelier import BadOption
@@ -11,31 +11,31 @@ from chandelier_core.guilds.prefix_rules import complain_of_prefix
 if TYPE_CHECKING:
     from chandelier_core.store.records import Records
 
-#: How old a setting may be that another process has changed.
-FRESH_S = 5.0
+TOPIC = "guild_settings"
 
 
 class Guilds:
-    """Settings of servers, read for all of them at once and kept for 5 s, so that a message costs no query."""
+    """Settings of servers, kept in memory: a message costs no query."""
 
-    def __init__(self, records: Records, default_prefix: str) -> None:
+    def __init__(self, records: Records, default_prefix: str, tell: Callable[[str], Awaitable[None]]) -> None:
         self._records = records
+        self._tell = tell
         self._default = default_prefix
         self._prefixes: dict[int, str] = {}
-        self._read_at = float("-inf")
+
+    async def reread(self) -> None:
+        """Read every server's settings again."""
+        self._prefixes = await self._records.prefixes()
 
     @property
     def text_enabled(self) -> bool:
         """Say whether text commands are on at all."""
         return bool(self._default)
 
-    async def text_prefix(self, guild_id: int | None) -> str:
+    def text_prefix(self, guild_id: int | None) -> str:
         """Give what text commands begin with there; empty where they are switched off."""
         if not self._default or guild_id is None:
             return self._default
-        if time.monotonic() - self._read_at > FRESH_S:
-            self._read_at = time.monotonic()
-            self._prefixes = await self._records.prefixes()
         return self._prefixes.get(guild_id, self._default)
 
     async def set_text_prefix(self, guild_id: int, prefix: str | None) -> str:
@@ -47,8 +47,9 @@ class Guilds:
         if prefix is not None:
             check_prefix(prefix)
         await self._records.set_prefix(guild_id, prefix)
-        self._read_at = float("-inf")
-        return await self.text_prefix(guild_id)
+        await self.reread()
+        await self._tell(TOPIC)
+        return self.text_prefix(guild_id)
 
 
 def check_prefix(prefix: str) -> None:

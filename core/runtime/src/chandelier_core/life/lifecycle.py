@@ -137,6 +137,7 @@ class Lifecycle:
     async def _start(self, entry: Entry) -> bool:
         living = Living(entry.name, lambda stack: self._enter(entry, stack), lambda error: self._fell(entry, error))
         began = time.perf_counter()
+        self.running.keeper.add(entry.name, entry.declared.caches)
         try:
             with self.running.code_of(entry.name):
                 await living.begin(START_LIMIT_S)

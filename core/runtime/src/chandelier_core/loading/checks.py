@@ -47,6 +47,7 @@ def check_one(entry: Entry) -> Iterator[Finding]:
     yield from _check_renames(entry)
     for command in declared.commands:
         yield from check_command(command)
+    yield from _check_caches(declared)
     yield from _check_needs(entry)
     try:
         declared.guild_config()
@@ -92,6 +93,18 @@ def _check_groups(declared: Declaration) -> Iterator[Finding]:
                 f"its group {command.group} is not listed.",
                 "List the Group, not its commands.",
             )
+
+
+def _check_caches(declared: Declaration) -> Iterator[Finding]:
+    names = [cache.name for cache in declared.caches]
+    for cache in declared.caches:
+        place = f"cache {cache.name}"
+        if not PLUGIN_NAME.fullmatch(cache.name):
+            yield Finding(place, "its name is not 2 to 31 lower-case letters, digits and underscores.")
+        if names.count(cache.name) > 1:
+            yield Finding(place, "another cache of the plugin has the same name.")
+        if cache.most < 1 or cache.ttl <= timedelta():
+            yield Finding(place, "it must keep at least one value, for a time above zero.")
 
 
 def _check_renames(entry: Entry) -> Iterator[Finding]:

@@ -37,7 +37,7 @@ class Health:
     async def check(self) -> tuple[Check, ...]:
         """Give one line for each thing that was checked."""
         database, _ = await asyncio.gather(check_database(self._running), self._ask_plugins())
-        checks = [database]
+        checks = [database, *check_redis(self._running)]
         if self._gateway_here:
             checks.append(check_gateway(self._running))
         blocked = {entry.name: self._watchdog.complaint(entry.name) for entry in self._registry}
@@ -63,6 +63,13 @@ async def check_database(running: Running) -> Check:
     except Exception as error:
         return Check("database", ok=False, sentence=str(error) or type(error).__name__)
     return Check("database", ok=True, sentence="The database answers.")
+
+
+def check_redis(running: Running) -> Iterator[Check]:
+    """Tell how Redis answered last, where there is one; everything goes on without it."""
+    if (shared := running.keeper.shared) is not None:
+        sentence = shared.complaint or "Redis answers."
+        yield Check("redis", ok=shared.complaint is None, sentence=sentence, required=False)
 
 
 def check_gateway(running: Running) -> Check:

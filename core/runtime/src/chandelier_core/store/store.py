@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 import asyncpg
+from tortoise.backends.base.client import TransactionalDBClient
 from tortoise.context import TortoiseContext
 from tortoise.exceptions import BaseORMException, ConfigurationError
 from tortoise.transactions import in_transaction
@@ -131,6 +132,11 @@ class Store:
         """
         self._opened()
         return in_transaction(CONNECTION)
+
+    @property
+    def in_transaction(self) -> bool:
+        """Say whether a transaction is open around the caller."""
+        return isinstance(self._client(), TransactionalDBClient)
 
     async def rows(self, sql: str, *values: object) -> list[dict[str, Any]]:
         """Run one statement, in the transaction around it if there is one, and give its rows: those of RETURNING too."""

@@ -75,7 +75,7 @@ class TextSurface:
         mention = re.match(rf"<@!?{self._running.discord.user_id}>\s*", content)
         if mention:
             return content[mention.end() :].strip() or None
-        prefix = await self._running.guilds.text_prefix(guild_id)
+        prefix = self._running.guilds.text_prefix(guild_id)
         if not prefix or not content.startswith(prefix):
             return None
         line = content[len(prefix) :]
@@ -146,7 +146,7 @@ class TextSurface:
         said = render(outcome)
         text = said.text
         if outcome.code == "bad_option":
-            prefix = await self._running.guilds.text_prefix(call.guild_id)
+            prefix = self._running.guilds.text_prefix(call.guild_id)
             text = cut(f"{text}\nWrite: `{usage_of(asked.command, prefix)}`")
         fields = said.fields() | {"content": text or hikari.UNDEFINED}
         await self._running.discord.rest.create_message(
