@@ -271,6 +271,9 @@ class FakeHost:
     def plugins(self) -> tuple[PluginView, ...]:
         return tuple(self.views.values())
 
+    def plugin(self, name: str) -> PluginView | None:
+        return self.views.get(name)
+
     def set_state(self, name: str, state: State, sentence: str = "") -> None:
         self.views[name] = replace(self.views[name], state=state, sentence=sentence)
 

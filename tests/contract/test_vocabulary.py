@@ -44,10 +44,11 @@ DOCUMENTED = [
 ]  # fmt: skip
 PUBLIC = [
     "Actor", "Backoff", "BadOption", "Cache", "Call", "ChandelierError", "Choice", "Command", "Config", "Context",
-    "ContractError", "Cooldown", "Declaration", "Duration", "Finding", "Group", "GuildConfig", "Instant", "Job", "JobContext", "Length",
-    "Listener", "Listing", "Need", "NeedMissing", "NotAllowed", "NotFound", "NotRunning", "Outcome", "Page", "Permission",
-    "Plugin", "PluginContext", "Reply", "Resolution", "ServiceUnavailable", "Snowflake", "State", "Status", "Suggest", "Surface",
-    "TooSoon", "Unavailable", "UserError", "command", "job", "on", "optional",
+    "ContractError", "Cooldown", "Declaration", "Duration", "Finding", "Group", "GuildConfig", "Instant", "Job",
+    "JobContext", "Length", "Listener", "Listing", "Need", "NeedMissing", "NotAllowed", "NotFound", "NotRunning",
+    "Outcome", "Page", "Permission", "Plugin", "PluginContext", "Reply", "Resolution", "ServiceUnavailable",
+    "Snowflake", "State", "Status", "Suggest", "Surface", "TooSoon", "Unavailable", "UserError", "command", "job",
+    "on", "optional",
 ]  # fmt: skip
 
 

@@ -31,7 +31,7 @@ from chandelier_api.references import give_reference, reference, request_id
 from chandelier_api.reports import report_routes
 from chandelier_api.requests import MAX_BODY_BYTES, StrictRequest
 from chandelier_api.routes import PREFIX, Route, read_routes
-from chandelier_api.running import find_plugin, require_running
+from chandelier_api.running import require_running
 from chandelier_api.webhooks import webhook_routes
 
 if TYPE_CHECKING:
@@ -241,7 +241,7 @@ def _no_route(host: Host) -> Problem:
     name = parts[2] if parts[0] == "guilds" and len(parts) > 2 else parts[0]
     if (
         request.path.startswith(PREFIX)
-        and (view := find_plugin(host, name))
+        and (view := host.plugin(name))
         and not (view.declaration and view.state.running)
     ):
         require_running(host, view.name)

@@ -7,6 +7,7 @@ needs no answer. The first is told by its Host header, the second by Origin and 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -25,6 +26,7 @@ SHELL_PATHS = frozenset({"/", "/api/v1/docs", "/api/v1/docs/docs.css", "/api/v1/
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
+@lru_cache(maxsize=256)
 def is_loopback(host: str) -> bool:
     """Say whether an address or name is this machine's own, as the name itself tells."""
     name = host.strip("[]").lower()

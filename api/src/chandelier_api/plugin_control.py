@@ -13,7 +13,6 @@ from chandelier_api.identity import identity
 from chandelier_api.rendering import reply_json
 from chandelier_api.requests import check_names, read_body
 from chandelier_api.routes import PREFIX
-from chandelier_api.running import find_plugin
 
 if TYPE_CHECKING:
     from chandelier_core.host import Host, PartView
@@ -65,7 +64,7 @@ async def _admit(host: Host) -> None:
 
 
 def _answer(host: Host, name: str) -> Response:
-    view = find_plugin(host, name)
+    view = host.plugin(name)
     assert view is not None  # noqa: S101 the host has just switched it
     return reply_json({
         "name": view.name, "state": view.state.value, "sentence": view.sentence or view.state.sentence,

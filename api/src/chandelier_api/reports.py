@@ -16,7 +16,6 @@ from chandelier_api.problems import Problem
 from chandelier_api.rendering import reply_json
 from chandelier_api.requests import check_names, read_body, refusal
 from chandelier_api.routes import PREFIX
-from chandelier_api.running import find_plugin
 from chandelier_api.words import describe_command
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ def _add_plugins(routes: Blueprint, host: Host, misfits: tuple[Misfit, ...]) -> 
 
     @routes.get(f"{PREFIX}/plugins/<name>")
     async def plugin(name: str) -> Response:
-        view = find_plugin(host, name)
+        view = host.plugin(name)
         if view is None:
             raise Problem("not_found", f"There is no plugin {name[:60]} here. {PREFIX}/plugins lists them.")
         return reply_json({**_plugin_in_full(view, misfits), "parts": describe_parts(host, name)})

@@ -8,15 +8,10 @@ from chandelier import State
 from chandelier_api.problems import Problem
 
 if TYPE_CHECKING:
-    from chandelier_core.host import Host, PluginView
+    from chandelier_core.host import Host
 
 _COMING = (State.VALIDATED, State.MIGRATED, State.FAILED)
 _RETRY_AFTER_S = 5
-
-
-def find_plugin(host: Host, name: str) -> PluginView | None:
-    """Find a plugin by its name."""
-    return next((view for view in host.plugins if view.name == name), None)
 
 
 def require_running(host: Host, name: str) -> None:
@@ -24,7 +19,7 @@ def require_running(host: Host, name: str) -> None:
 
     A plugin that is off has no routes: 404. One that should run and does not yet, or not at the moment: 503.
     """
-    view = find_plugin(host, name)
+    view = host.plugin(name)
     if view is None:
         raise Problem("plugin_off", f"There is no plugin {name} here any more.")
     if view.state.running and view.enabled:

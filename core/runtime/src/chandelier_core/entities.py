@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import hikari
 
 from chandelier import Actor, BadOption, Call, NotFound, Permission, Unavailable
 from chandelier.parameters import EXPECTED, Kind, Parameter
+from chandelier_core.caching.memory import MISSING, Memory
 
 if TYPE_CHECKING:
     from chandelier_core.discord import Discord
@@ -20,6 +21,9 @@ _MENTION = {
     Kind.CHANNEL: re.compile(r"<#(\d{1,19})>|(\d{1,19})"),
 }
 MAX_ID = 2**63 - 1
+#: How old may be what Discord has said of a member or a server to the API; permissions taken away end with it.
+FRESH_S = 5.0
+MOST_MEMBERS = 10_000
 
 
 class Entities:
@@ -27,6 +31,8 @@ class Entities:
 
     def __init__(self, discord: Discord) -> None:
         self._discord = discord
+        self._members = Memory(MOST_MEMBERS, FRESH_S, shared=False)
+        self._guilds = Memory(MOST_MEMBERS, FRESH_S, shared=False)
 
     async def resolve(self, parameter: Parameter, raw: object, call: Call) -> object:
         """Give the object that an option names; a surface that has it already hands it over as it is."""
@@ -68,7 +74,7 @@ class Entities:
 
     async def permissions(self, member: hikari.Member, channel_id: int | None) -> Permission:
         """Compute what a member may do in a server, or in one of its channels (documentation: Permissions, Hierarchy)."""
-        guild = self._guild(member.guild_id) or await self._discord.rest.fetch_guild(member.guild_id)
+        guild = self._guild(member.guild_id) or await self._fetch_guild(member.guild_id)
         if guild.owner_id == member.id:
             return _all()
         roles = guild.get_roles()
@@ -97,7 +103,27 @@ class Entities:
         return guild.get_channel(thread.parent_id if thread is not None else channel_id)
 
     async def _member(self, guild_id: int, user_id: int) -> hikari.Member:
-        return await self._discord.rest.fetch_member(guild_id, user_id)
+        """Fetch a member, or give the one of 5 s ago; who is not there is remembered, too."""
+        key = f"{guild_id} {user_id}"
+        found = self._members.get(key)
+        if found is MISSING:
+            stamp = self._members.stamp()
+            try:
+                found = await self._discord.rest.fetch_member(guild_id, user_id)
+            except (hikari.NotFoundError, hikari.ForbiddenError, hikari.BadRequestError) as error:
+                found = error
+            self._members.put(key, found, stamp)
+        if isinstance(found, hikari.Member):
+            return found
+        raise cast("hikari.HikariError", found).with_traceback(None)
+
+    async def _fetch_guild(self, guild_id: hikari.Snowflake) -> hikari.Guild:
+        key = str(guild_id)
+        found = self._guilds.get(key)
+        if not isinstance(found, hikari.Guild):
+            found = await self._discord.rest.fetch_guild(guild_id)
+            self._guilds.put(key, found, self._guilds.stamp())
+        return found
 
     async def _find(self, kind: Kind, number: hikari.Snowflake, guild_id: int | None) -> object:
         rest = self._discord.rest

@@ -192,6 +192,10 @@ class Host(Protocol):
         """Give every plugin that was found, running or not, in the order of plugins.toml."""
         ...
 
+    def plugin(self, name: str) -> PluginView | None:
+        """Give one plugin; None where there is none of that name."""
+        ...
+
     @property
     def gateway_here(self) -> bool:
         """Say whether this process holds the connection to Discord (False for the API running apart)."""

@@ -97,6 +97,11 @@ class RunningHost:
         """Give every plugin that was found."""
         return tuple(view_of(entry, self._watchdog.times(entry.name)) for entry in self._registry)
 
+    def plugin(self, name: str) -> PluginView | None:
+        """Give one plugin."""
+        entry = self._registry.get(name)
+        return None if entry is None else view_of(entry, self._watchdog.times(name))
+
     @property
     def gateway_here(self) -> bool:
         """Say whether this process holds the connection to Discord."""

@@ -22,7 +22,8 @@ _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 def new_reference() -> str:
     """Make a reference that people can read to each other: six characters of Crockford's base 32."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(6))
+    number = secrets.randbits(30)
+    return "".join(_ALPHABET[number >> shift & 31] for shift in range(0, 30, 5))
 
 
 class Failures:
