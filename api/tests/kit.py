@@ -274,6 +274,9 @@ class FakeHost:
     def plugin(self, name: str) -> PluginView | None:
         return self.views.get(name)
 
+    def is_database_away(self, error: BaseException) -> bool:
+        return False
+
     def set_state(self, name: str, state: State, sentence: str = "") -> None:
         self.views[name] = replace(self.views[name], state=state, sentence=sentence)
 

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from chandelier_core.host import Host
 
 _log = logging.getLogger("chandelier.api")
+#: When whoever met an outage of the database may try again.
+_RETRY_AFTER_S = 5
 _JSON_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 
@@ -192,6 +194,9 @@ def _add_error_answers(app: Quart, host: Host) -> None:
 
     @app.errorhandler(Exception)
     async def failed(error: Exception) -> Response:
+        if host.is_database_away(error):
+            said = Problem("database_away", "The database does not answer at the moment. Try again in a few seconds.")
+            return respond(said.retry_after(_RETRY_AFTER_S), reference())
         plugin = _plugin_here() or "host"
         await host.record_failure(error, plugin=plugin, part=_part_here(), reference=reference())
         return respond(broken(reference()), reference())

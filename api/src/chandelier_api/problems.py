@@ -65,6 +65,7 @@ KINDS: Mapping[str, Kind] = {
     "too_soon": Kind(429, "Too soon", "Wait as long as Retry-After says."),
     "failed": Kind(500, "Something broke", "Tell the operator the reference; it finds the traceback."),
     "check_failed": Kind(503, "A check before the command failed", "The operator has been told; try again later."),
+    "database_away": Kind(503, "The database does not answer", "Try again as Retry-After says; /health tells more."),
     "no_discord": Kind(503, "There is no connection to Discord here", "Set DISCORD_TOKEN for this process."),
     "no_login": Kind(503, "There is no login here", "Set DISCORD_CLIENT_SECRET and CHANDELIER_PUBLIC_URL."),
     "no_gateway": Kind(503, "There is no gateway here", "Ask the process that runs the bot."),

@@ -30,6 +30,7 @@ from chandelier import (
 from chandelier_core.doors import needs_in_use
 from chandelier_core.host import PartTooSlow
 from chandelier_core.loading.plugins_file import nearest
+from chandelier_core.store.outage import is_database_away
 
 if TYPE_CHECKING:
     from chandelier_core.cooldowns import Cooldowns
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 COMMAND_LIMIT_S = 14 * 60.0
 #: Whoever waits for an answer over HTTP does not wait for minutes.
 ROUTE_LIMIT_S = 30.0
+#: When whoever met an outage of the database may try again.
+AGAIN_S = 5.0
 
 _log = structlog.get_logger("chandelier.calls")
 Finished = Callable[[Call, Outcome], Awaitable[None]]
@@ -84,7 +87,7 @@ class Dispatch:
                 status=Status.TIMED_OUT, code="timed_out", sentence=sentence, http_status=504, ephemeral=True
             )
         except Exception as error:
-            outcome = await self._failed(call, error)
+            outcome = _away() if is_database_away(error) else await self._failed(call, error)
         finally:
             self._open -= 1
             if not self._open:
@@ -220,6 +223,14 @@ def _refused(refusal: UserError) -> Outcome:
     return Outcome(
         status=Status.REFUSED, code=refusal.code, sentence=refusal.sentence, http_status=refusal.status, ephemeral=True,
         details=details,
+    )  # fmt: skip
+
+
+def _away() -> Outcome:
+    sentence = "The database does not answer at the moment. Try again in a few seconds."
+    return Outcome(
+        status=Status.REFUSED, code="database_away", sentence=sentence, http_status=503, ephemeral=True,
+        details={"retry_after_s": AGAIN_S},
     )  # fmt: skip
 
 

@@ -299,6 +299,10 @@ class Host(Protocol):
         """Record a bug that a service met, with its traceback, under a reference. Never raises."""
         ...
 
+    def is_database_away(self, error: BaseException) -> bool:
+        """Say whether an error is an outage of the database, which is nobody's bug."""
+        ...
+
     def uses(self, plugin: str, guild_id: int | None) -> bool:
         """Say whether a server uses a plugin."""
         ...

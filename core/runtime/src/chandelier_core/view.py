@@ -31,6 +31,7 @@ from chandelier_core.life.naming import find_plugin
 from chandelier_core.observe.health import Health
 from chandelier_core.registry import Entry, Registry
 from chandelier_core.store.errors import StoreBusy
+from chandelier_core.store.outage import is_database_away
 
 if TYPE_CHECKING:
     from chandelier_core.dispatch import Dispatch
@@ -208,6 +209,10 @@ class RunningHost:
     async def record_failure(self, error: BaseException, *, plugin: str, part: str, reference: str) -> None:
         """Record a bug that a service met."""
         await self._running.failures.record(error, plugin=plugin, part=part, surface="rest", reference=reference)
+
+    def is_database_away(self, error: BaseException) -> bool:
+        """Say whether an error is an outage of the database."""
+        return is_database_away(error)
 
     def uses(self, plugin: str, guild_id: int | None) -> bool:
         """Say whether a server uses a plugin."""
