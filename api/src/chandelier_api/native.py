@@ -35,11 +35,11 @@ def mount_blueprints(app: Quart, host: Host) -> tuple[Misfit, ...]:
         blueprint = view.declaration.blueprint if view.declaration else None
         if blueprint is None:
             continue
-        sentence = _try(view, blueprint)
-        if sentence is None:
+        tried = trial_of(view)
+        if isinstance(tried, Quart):
             _mount(app, host, view.name, blueprint)
-        else:
-            misfits.append(Misfit(view.name, Finding("blueprint", sentence, level="warning")))
+        elif tried is not None:
+            misfits.append(Misfit(view.name, Finding("blueprint", tried, level="warning")))
     return tuple(misfits)
 
 
@@ -52,7 +52,11 @@ def _prefix(plugin: str, blueprint: Blueprint) -> str:
     return f"{PREFIX}/{plugin}" + (blueprint.url_prefix or "").rstrip("/")
 
 
-def _try(view: PluginView, blueprint: Blueprint) -> str | None:
+def trial_of(view: PluginView) -> Quart | str | None:
+    """Mount a plugin's blueprint on an application of its own and give that, or the sentence why not; None without one."""
+    blueprint = view.declaration.blueprint if view.declaration else None
+    if blueprint is None:
+        return None
     if view.name in RESERVED:
         return f"{PREFIX}/{view.name} is the API's own; the plugin needs another name to have routes."
     trial = Quart("trial", static_folder=None)
@@ -66,7 +70,7 @@ def _try(view: PluginView, blueprint: Blueprint) -> str | None:
         return f"its route {outside[0]} stands outside of {PREFIX}/{view.name}."
     if _reach(trial) != untouched:
         return "it sets hooks or error handlers for the whole application; use those of the blueprint."
-    return None
+    return trial
 
 
 def _reach(app: Quart) -> list[int]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from chandelier_api.completion import HEADER_PARAMETERS, SECURITY_SCHEMES, complete
 from chandelier_api.headers import header_components
+from chandelier_api.native_operations import native_operations
 from chandelier_api.own_operations import OWN_SCHEMAS, own_paths
 from chandelier_api.responses import RESPONSES, declared, success
 from chandelier_api.schemas import SNOWFLAKE, Components, PluginSchemas, Schema
@@ -50,6 +51,9 @@ def describe(
     for route in routes:
         if route.plugin in described:
             paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, schemas[route.plugin])
+    for view in described.values():
+        for path, method, operation in native_operations(view):
+            paths.setdefault(path, {}).setdefault(method.lower(), operation)
     complete(paths, components.schemas, open_door=open_door)
     return {
         "openapi": "3.1.0",
