@@ -47,7 +47,10 @@ def _operation(view: PluginView, rule: str, method: str, answer: Callable[..., o
         "summary": words.partition("\n")[0] or f"A route of the plugin {view.name}, which says nothing about it.",
         "tags": [view.name],
         "parameters": parameters,
-        "responses": {"200": {"description": "What the plugin answers; it may be another success, too."}, **problems(404, 504)},
+        "responses": {
+            "200": {"description": "What the plugin answers; it may be another success, too."},
+            **problems(404, 504),
+        },
     }
     if method in ("POST", "PUT", "PATCH"):
         operation["requestBody"] = {"required": False, "content": {"*/*": {"schema": {}}}}
