@@ -1,4 +1,4 @@
-"""It takes 400 MB and keeps them.
+"""It takes 320 MB and keeps them.
 
 When: use
 Seen: memory_grew .*ballooning
@@ -15,6 +15,6 @@ plugin = Plugin("ballooning", summary="Hostile.")
 @plugin.command()
 async def ballooning(ctx: Context) -> str:
     """Do it."""
-    ctx.spawn.__self__.hoard = bytearray(b"x") * 400_000_000
+    ctx.spawn.__self__.hoard = bytearray(b"x") * 320_000_000
     await asyncio.sleep(0.1)
     return "full"
