@@ -29,7 +29,12 @@ ALLOWED = {
     "lightbulb": [r"chandelier_core/surfaces/native\.py"],
     "pluggy": [r"chandelier/hooks\.py", r"chandelier_core/(loading/discovery|parts/hooks)\.py"],
     "quart": [r"chandelier_api/.*"],
-    "tortoise": [r"chandelier_core/store/.*", r"chandelier/models\.py", r"chandelier_\w+/models\.py"],
+    "tortoise": [
+        r"chandelier_core/store/.*",
+        r"chandelier/models\.py",
+        r"chandelier_\w+/models\.py",
+        r"chandelier_custom/store/.*",
+    ],
 }
 
 

@@ -65,7 +65,7 @@ def test_whatever_is_no_answer_is_told_to_the_caller_only(status):
 
 def test_nobody_is_pinged_unless_the_reply_names_them():
     assert answered("@everyone <@1>").fields() == {
-        "content": "@everyone <@1>", "embeds": hikari.UNDEFINED, "user_mentions": False, "role_mentions": False,
-        "mentions_everyone": False,
+        "content": "@everyone <@1>", "embeds": hikari.UNDEFINED, "components": hikari.UNDEFINED, "user_mentions": False,
+        "role_mentions": False, "mentions_everyone": False,
     }  # fmt: skip
     assert answered(Reply(text="<@1>", mentions=[1])).fields()["user_mentions"] == [1]

@@ -34,6 +34,7 @@ _PLAIN: Mapping[Kind, Schema] = {
     Kind.BOOLEAN: {"type": "boolean"},
     Kind.DURATION: DURATION,
     Kind.INSTANT: {"type": "string", "format": "date-time", "examples": ["2026-06-10T12:00:00Z"]},
+    Kind.OBJECT: {"type": "object"},
 }
 
 
@@ -116,6 +117,8 @@ def _plain(parameter: Parameter) -> Schema:
 
 def _needs_adapter(parameter: Parameter) -> bool:
     """Say whether the kind alone does not tell the schema: a whole number may be a Snowflake, a text may have a pattern."""
+    if parameter.kind is Kind.OBJECT:
+        return True
     plain_kind = parameter.kind in (Kind.DURATION, Kind.INSTANT) or parameter.kind.entity
     bounded = parameter.minimum is not None or parameter.maximum is not None
     return "Annotated" in str(parameter.annotation) and not (plain_kind or parameter.choices or bounded)

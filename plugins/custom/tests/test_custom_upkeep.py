@@ -13,7 +13,7 @@ async def test_leaving_a_server_deletes_its_commands_and_no_others(bot):
     assert (await elsewhere.say("!hello")).text == "there"
     bot.sandbox.world.remove_guild(other)
     async with asyncio.timeout(10):
-        while await bot.db.rows(f"SELECT content FROM custom.command WHERE guild_id = {other.id}"):
+        while await bot.db.rows(f"SELECT id FROM custom.command WHERE guild_id = {other.id}"):
             await asyncio.sleep(0.01)
     assert (await bot.member("alice").say("!hello")).text == "here"
 

@@ -4,7 +4,7 @@ from chandelier.caching import Cache
 from chandelier.calls import Actor, Call, Outcome, Status, Surface
 from chandelier.commands import Command, Cooldown, Group, Resolution, command
 from chandelier.config import Config, GuildConfig
-from chandelier.context import Context, JobContext, PluginContext
+from chandelier.context import Context, JobContext, Occasion, PluginContext
 from chandelier.declaration import Declaration
 from chandelier.errors import (
     BadOption,
@@ -57,6 +57,7 @@ __all__ = [
     "NotAllowed",
     "NotFound",
     "NotRunning",
+    "Occasion",
     "Outcome",
     "Page",
     "Permission",

@@ -16,6 +16,8 @@ class Surface(StrEnum):
     SLASH = "slash"
     TEXT = "text"
     REST = "rest"
+    #: Nobody asked by name: a message that matched, a reaction, a time. Only commands that name it among theirs.
+    EVENT = "event"
 
 
 class Status(StrEnum):
@@ -39,6 +41,11 @@ class Actor:
     name: str
     permissions: Permission = Permission.NONE
     operator: bool = False
+    #: How they are called in the place of the call, and what else is known of them there.
+    display_name: str = ""
+    avatar_url: str = ""
+    role_ids: tuple[int, ...] = ()
+    joined_at: datetime | None = None
 
     def may(self, allow: Permission) -> bool:
         """Say whether this actor holds all of these permissions."""
@@ -62,6 +69,8 @@ class Call:
     received_at: datetime
     guild_id: int | None = None
     channel_id: int | None = None
+    #: The message that asked, where one did.
+    message_id: int | None = None
     locale: str = "en-US"
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Handler = Callable[..., Awaitable[object]]
 Where = Literal["anywhere", "guild", "dm"]
-EVERY_SURFACE = frozenset(Surface)
+EVERY_SURFACE = frozenset({Surface.SLASH, Surface.TEXT, Surface.REST})
 
 
 @dataclass(frozen=True, slots=True)

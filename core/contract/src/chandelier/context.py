@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from typing_extensions import TypeVar as DefaultTypeVar
 
-from chandelier.calls import Actor, Call
+from chandelier.calls import Actor, Call, Outcome
 from chandelier.config import Config, GuildConfig
 from chandelier.errors import UserError
 
@@ -59,6 +60,16 @@ class Log(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """Who did something, and where, because of which a command runs. ``member`` is hikari's, and None where nobody did."""
+
+    guild_id: int
+    channel_id: int | None = None
+    message_id: int | None = None
+    member: hikari.Member | None = None
+
+
 class Doors(Protocol):
     """What the host opens to one plugin. A plugin does not see this: it sees the context that stands in front of it."""
 
@@ -82,6 +93,7 @@ class Doors(Protocol):
     def uses(self, guild_id: int | None) -> bool: ...
     def guild_config(self, guild_id: int | None) -> GuildConfig: ...
     async def text_prefix(self, guild_id: int | None) -> str: ...
+    async def run(self, command: str, arguments: Mapping[str, object], occasion: Occasion) -> Outcome: ...
 
 
 class PluginContext(Generic[C]):
@@ -157,6 +169,13 @@ class PluginContext(Generic[C]):
     def guild_config_in(self, guild_id: int | None) -> GuildConfig:
         """Give a server's settings for the plugin, an instance of its ``guild_config``; outside of servers the defaults."""
         return self._doors.guild_config(guild_id)
+
+    async def run(self, command: str, arguments: Mapping[str, object], occasion: Occasion) -> Outcome:
+        """Run a command of the plugin's own because something has happened, through every check that any call passes.
+
+        The command must have ``Surface.EVENT`` among its surfaces. Nobody is answered: that is the caller's to do.
+        """
+        return await self._doors.run(command, arguments, occasion)
 
     async def text_prefix(self, guild_id: int | None) -> str:
         """Give what text commands begin with there; empty where they are switched off."""

@@ -34,8 +34,11 @@ class Hooks:
         """
 
     @hookspec
-    async def resolve_command(self, guild_id: int | None, name: str) -> Resolution | None:
-        """Answer for a text command that nobody declared. The first answer, in the order of plugins.toml, is used; 2 s."""
+    async def resolve_command(self, guild_id: int | None, name: str, rest: str) -> Resolution | None:
+        """Answer for a text command that nobody declared. The first answer, in the order of plugins.toml, is used; 2 s.
+
+        ``rest`` is what was written after the name. An implementation may leave out what it does not look at.
+        """
 
     @hookspec
     async def before_command(self, call: Call) -> UserError | None:

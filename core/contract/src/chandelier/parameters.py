@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import Enum, StrEnum
 from typing import Annotated, Literal, Union, get_args, get_origin
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from chandelier.errors import BadOption, ContractError
@@ -34,6 +34,8 @@ class Kind(StrEnum):
     ROLE = "role"
     CHANNEL = "channel"
     ATTACHMENT = "attachment"
+    #: A model, over REST alone: Discord's options and a line of text have no words for one.
+    OBJECT = "object"
 
     @property
     def entity(self) -> bool:
@@ -53,6 +55,7 @@ EXPECTED = {
     Kind.ROLE: "a role: a mention or an id",
     Kind.CHANNEL: "a channel: a mention or an id",
     Kind.ATTACHMENT: "an attached file",
+    Kind.OBJECT: "an object of the right shape",
 }
 _BOUNDS = {
     "string_too_long": "at most {max_length} characters", "string_too_short": "at least {min_length} characters",
@@ -130,6 +133,9 @@ class Parameter:
         if self.choices:
             return self._offer()
         first = error.errors(include_url=False, include_input=False)[0]
+        if self.kind is Kind.OBJECT:
+            place = ".".join([self.name, *(str(part) for part in first["loc"])])
+            return f"`{place}`: {first['msg'][:1].lower()}{first['msg'][1:]}."
         limits = {name: str(limit).removesuffix(".0") for name, limit in first.get("ctx", {}).items()}
         wanted = _BOUNDS.get(first["type"], EXPECTED[self.kind]).format_map(limits)
         return f"`{self.name}` must be {wanted.replace(' 1 characters', ' 1 character')}."
@@ -231,6 +237,8 @@ def _classify(annotation: object, where: str) -> tuple[Kind, tuple[Choice, ...],
         return _value_kind([value for _, value in members], where), tuple(Choice(*pair) for pair in members), ""
     if (kind := _SCALARS.get(annotation)) is not None:
         return kind, (), ""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return Kind.OBJECT, (), ""
     for ancestor in getattr(annotation, "__mro__", ()):
         # hikari's classes are known by name: the contract does not import hikari.
         if ancestor.__module__.startswith("hikari.") and (kind := _ENTITIES.get(ancestor.__name__)) is not None:

@@ -128,7 +128,9 @@ class Reply:
     """An answer that is more than its words.
 
     ``body`` is what REST answers with; without one it answers with the text. ``ephemeral`` overrides the command's own.
-    ``mentions`` are the users that the text may ping; nobody else is pinged.
+    ``mentions`` are the users and ``role_mentions`` the roles that the text may ping; nobody else is pinged, and everybody only
+    with ``mention_everyone``; the last two need MENTION_EVERYONE. ``embeds`` and ``components`` are hikari's, ``more`` is
+    said after it.
     """
 
     text: str = ""
@@ -136,6 +138,10 @@ class Reply:
     ephemeral: bool | None = None
     embeds: Sequence[object] = ()
     mentions: Sequence[int] = ()
+    role_mentions: Sequence[int] = ()
+    mention_everyone: bool = False
+    components: Sequence[object] = ()
+    more: Sequence[Reply] = ()
 
     def __str__(self) -> str:
         return self.text

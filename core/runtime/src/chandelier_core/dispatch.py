@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import structlog
@@ -15,6 +16,7 @@ from chandelier import (
     Call,
     Command,
     Context,
+    Need,
     NotAllowed,
     NotFound,
     Outcome,
@@ -138,7 +140,7 @@ class Dispatch:
             needs_in_use.set((entry.name, command.needs))  # seen by the handler's own task alone
             value = await command.handler(context, **arguments)
             str(value)  # a result that cannot be said is a failure of the command, on every surface
-            return value
+            return _within(value, {*entry.declared.needs, *command.needs}, entry.name)
 
         with structlog.contextvars.bound_contextvars(call=call.reference, plugin=entry.name):
             try:
@@ -193,8 +195,6 @@ class Dispatch:
         return Outcome(status=Status.FAILED, code="failed", sentence=sentence, http_status=500, ephemeral=True)
 
     def _finish(self, call: Call, outcome: Outcome, duration_ms: float) -> Outcome:
-        from dataclasses import replace
-
         outcome = replace(outcome, duration_ms=duration_ms)
         self.counts[outcome.status.value] += 1
         _log.info(
@@ -232,6 +232,17 @@ def _away() -> Outcome:
         status=Status.REFUSED, code="database_away", sentence=sentence, http_status=503, ephemeral=True,
         details={"retry_after_s": AGAIN_S},
     )  # fmt: skip
+
+
+def _within(value: object, held: Collection[Need], plugin: str) -> object:
+    """Let a reply ping roles and everybody only where the plugin may."""
+    if not isinstance(value, Reply) or Need.MENTION_EVERYONE in held:
+        return value
+    if not any(one.role_mentions or one.mention_everyone for one in (value, *value.more)):
+        return value
+    _log.warning("mentions_left_out", plugin=plugin, why="it lacks Need.MENTION_EVERYONE")
+    more = [replace(one, role_mentions=(), mention_everyone=False) for one in value.more]
+    return replace(value, role_mentions=(), mention_everyone=False, more=more)
 
 
 def _is_ephemeral(command: Command, value: object) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Coroutine
+from collections.abc import Collection, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager
 from contextvars import ContextVar
 from datetime import datetime
@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 import structlog
 
-from chandelier import ContractError, GuildConfig, Need, NeedMissing, ServiceUnavailable
+from chandelier import (
+    ContractError,
+    GuildConfig,
+    Need,
+    NeedMissing,
+    Occasion,
+    Outcome,
+    ServiceUnavailable,
+    Unavailable,
+)
 from chandelier.context import Gateway, Log
 from chandelier_core.rest_door import GuardedRest
 
@@ -117,6 +126,12 @@ class PluginDoors:
     def guild_config(self, guild_id: int | None) -> GuildConfig:
         """Give a server's settings for the plugin."""
         return self._running.guild_plugins.config(self._entry, guild_id)
+
+    async def run(self, command: str, arguments: Mapping[str, object], occasion: Occasion) -> Outcome:
+        """Run a command of the plugin's own."""
+        if self._running.occur is None:
+            raise Unavailable("The bot is starting. Try again in a moment.", code="starting")
+        return await self._running.occur(self._plugin, command, arguments, occasion)
 
     async def text_prefix(self, guild_id: int | None) -> str:
         """Give what text commands begin with there."""

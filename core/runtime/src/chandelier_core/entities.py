@@ -56,10 +56,9 @@ class Entities:
             return Actor(id=None, name="operator", operator=True)
         try:
             if guild_id is None:
-                user = await self._discord.rest.fetch_user(user_id)
-                return Actor(id=user_id, name=user.username)
+                return actor_from(await self._discord.rest.fetch_user(user_id), Permission.NONE)
             member = await self._member(guild_id, user_id)
-            return Actor(id=user_id, name=member.username, permissions=await self.permissions(member, None))
+            return actor_from(member, await self.permissions(member, None))
         except (hikari.NotFoundError, hikari.ForbiddenError, hikari.BadRequestError):
             place = " in this server" if guild_id is not None else ""
             raise NotFound(f"There is no user {user_id}{place}.") from None
@@ -142,6 +141,21 @@ class Entities:
         if number not in roles:
             raise BadOption("There is no such role here.")
         return roles[number]
+
+
+def actor_from(who: hikari.Member | hikari.User, permissions: Permission) -> Actor:
+    """Give somebody as the actor of a call, with what is known of them there."""
+    if isinstance(who, hikari.Member):
+        return Actor(
+            id=int(who.id), name=who.username, permissions=permissions, display_name=who.display_name,
+            avatar_url=str(who.display_avatar_url), role_ids=tuple(int(role) for role in who.role_ids),
+            joined_at=who.joined_at,
+        )  # fmt: skip
+    shown = who.global_name or who.username
+    return Actor(
+        id=int(who.id), name=who.username, permissions=permissions, display_name=str(shown),
+        avatar_url=str(who.display_avatar_url),
+    )  # fmt: skip
 
 
 def _overwritten(

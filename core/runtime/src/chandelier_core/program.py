@@ -65,6 +65,7 @@ from chandelier_core.store.records import Records
 from chandelier_core.store.store import Store
 from chandelier_core.store.switches import SwitchRows
 from chandelier_core.store.webhooks import WebhookRows
+from chandelier_core.surfaces.event import EventSurface
 from chandelier_core.surfaces.slash import SlashSurface
 from chandelier_core.surfaces.text import TextSurface
 from chandelier_core.view import RunningHost
@@ -168,6 +169,7 @@ class Program:
         await prepare_all(self.lifecycle)
         entities = Entities(self.discord)
         self.dispatch = Dispatch(self.registry, self.running, self.hooks, entities, Cooldowns(self.running.now))
+        self.running.occur = EventSurface(self.running, self.dispatch, entities).occur
         self.access = self._make_access()
         self.host = RunningHost(
             self.settings, self.registry, self.running, self.dispatch, entities, guilds, self.hooks,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
-from chandelier import Config, UserError
+from chandelier import Config, Occasion, Outcome, UserError
 from chandelier.context import PluginContext
 from chandelier.current import caches_in_use, scheduler_in_use
 from chandelier_core.doors import PluginDoors
@@ -54,6 +54,8 @@ class Running:
     guild_plugins: GuildPlugins
     circuits: Circuits
     keeper: Keeper
+    #: How a plugin calls its own commands; set once there is a dispatch.
+    occur: Callable[[str, str, Mapping[str, object], Occasion], Awaitable[Outcome]] | None = None
     outside: Outside = field(default_factory=Outside)
     events: Events = field(default_factory=Events)
     services: dict[type, tuple[str, object]] = field(default_factory=dict)

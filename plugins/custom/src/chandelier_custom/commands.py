@@ -3,22 +3,65 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, NoReturn
 
+import hikari
 from pydantic import Field
 
-from chandelier import BadOption, Context, Group, Length, NotFound, Suggest, Surface, UserError
-from chandelier_custom import lookup, models
-from chandelier_custom.answers import Added, Deleted, Edited, Entry, Page, Run
+from chandelier import (
+    BadOption,
+    Context,
+    Group,
+    Length,
+    NotAllowed,
+    NotFound,
+    Permission,
+    Reply,
+    Suggest,
+    Surface,
+    UserError,
+)
+from chandelier_custom import lookup, rules, running
+from chandelier_custom.answers import (
+    Added,
+    Deleted,
+    Detail,
+    Edited,
+    Entry,
+    Gone,
+    History,
+    Page,
+    Preview,
+    Reason,
+    Restored,
+    Switched,
+    Version,
+    Why,
+)  # fmt: skip
+from chandelier_custom.arguments import Read
+from chandelier_custom.checking import must_be_right, must_pass_examples
 from chandelier_custom.config import Config
-from chandelier_custom.names import check_name, fits, fold_name, from_cursor, nearest, to_cursor
+from chandelier_custom.models import CustomCommand
+from chandelier_custom.names import fits, fold_name, from_cursor, nearest, to_cursor
+from chandelier_custom.spec import Message, Spec
+from chandelier_custom.store import cooldowns, keeping, reading
+from chandelier_custom.templates.rendering import TemplateFailed
+from chandelier_custom.trying import preview as try_out
 
 custom = Group("custom", "Answers that this server makes for itself.", default="run")
+REST = {Surface.REST}
 
 
 async def suggest_names(ctx: Context, typed: str) -> Sequence[str]:
     """Offer the names that begin as typed."""
-    return await models.read_names(ctx.here, fold_name(typed))
+    return await reading.read_names(ctx.here, fold_name(typed))
+
+
+async def suggest_deleted(ctx: Context, typed: str) -> Sequence[str]:
+    """Offer the commands that can be brought back, and those that have older versions."""
+    gone = [row.name for row in await keeping.deleted(ctx.here, ctx.now())]
+    names = [*dict.fromkeys([*gone, *await reading.read_names(ctx.here, fold_name(typed))])]
+    return [name for name in names if name.startswith(fold_name(typed))]
 
 
 Name = Annotated[str, Suggest(suggest_names)]
@@ -31,35 +74,40 @@ async def add(ctx: Context[Config], name: str, content: Content) -> Added:
 
     Args:
         name: What people will type: up to 32 letters, digits, - or _.
-        content: What the bot answers.
+        content: What the bot answers; a template such as Hello {{ user.name }}!
     """
-    folded = check_name(name, _own_words())
-    _check_content(content)
-    async with ctx.transaction():
-        most = ctx.config.max_commands
-        if await models.count_commands(ctx.here) >= most and await models.find(ctx.here, folded) is None:
-            raise UserError(
-                "too_many", f"This server already has {most} custom commands; delete one with `/custom delete`."
-            )
-        row = await models.insert(ctx.here, folded, content, ctx.actor.id, ctx.now())
-        await lookup.changed(ctx.here)
-    if row is None:
-        raise UserError("exists", f"`{folded}` exists already; change it with `/custom edit`, or pick another name.")
-    return Added.model_validate(row, from_attributes=True)
+    spec = _right(ctx, Spec(name=name, messages=[Message(content=content)]))
+    return Added.of(await keeping.add(ctx.here, spec, ctx.actor.id, ctx.now(), most=ctx.config.max_commands))
 
 
 @custom.command(where="guild", http="POST /{name}/run")
-async def run(ctx: Context[Config], name: Name) -> Run:
+async def run(ctx: Context[Config], name: Name, arguments: Annotated[str, Length(1500, minimum=0)] = "") -> Reply:
     """Say what a custom command says.
 
     Args:
         name: The command's name.
+        arguments: What comes after it.
     """
     folded = fold_name(name)
-    used = await models.count_use(ctx.here, folded, ctx.now()) if fits(folded) else None
-    if used is None:
-        raise await _unknown(ctx.here, folded)
-    return Run.model_validate(used)
+    command_id = (await lookup.index(ctx.here)).names.get(folded) if fits(folded) else None
+    if command_id is None:
+        row = await keeping.find(ctx.here, folded) if fits(folded) else None
+        if row is None:
+            await _unknown(ctx.here, folded)
+        command_id = row.id  # it is switched off, which is told as such
+    return await _use(ctx, running.Use(command_id, arguments))
+
+
+@custom.command(where="guild", surfaces={Surface.EVENT})
+async def triggered(ctx: Context[Config], command_id: int, text: str = "", caught: str = "") -> Reply:
+    """Say what a command says because something has happened.
+
+    Args:
+        command_id: Which one.
+        text: The message.
+        caught: What a regular expression caught, each in a line.
+    """
+    return await _use(ctx, running.Use(command_id, text, tuple(caught.split("\n")) if caught else (), _none()))
 
 
 @custom.command(name="list", where="guild", ephemeral=True, http="GET /", short="/commands")
@@ -72,19 +120,38 @@ async def list_(
         limit: How many at most, 1 to 100.
         cursor: Where to go on: "next" of the page before.
     """
-    rows, more = await models.read_page(ctx.here, limit, None if cursor is None else from_cursor(cursor))
-    items = [Entry.model_validate(row, from_attributes=True) for row in rows]
+    rows, more = await reading.read_page(ctx.here, limit, None if cursor is None else from_cursor(cursor))
+    items = [Entry.of(row) for row in rows]
     return Page(items=items, next=to_cursor(items[-1].name) if more else None, more=more)
 
 
-@custom.command(where="guild", surfaces={Surface.REST}, http="GET /{name}")
-async def show(ctx: Context[Config], name: str) -> Entry:
-    """Give one custom command, without running it.
+@custom.command(where="guild", surfaces=REST, http="GET /{name}")
+async def show(ctx: Context[Config], name: str) -> Detail:
+    """Give one custom command, whole, without running it.
 
     Args:
         name: The command's name.
     """
-    return Entry.model_validate(await _find(ctx.here, name), from_attributes=True)
+    return Detail.whole(await _find(ctx.here, name))
+
+
+@custom.command(where="guild", surfaces=REST, allow="manage_guild", http="PUT /{name}")
+async def put(ctx: Context[Config], name: str, command: Spec) -> Detail:
+    """Keep a whole command under its name: a new one, or another version of the one that is there.
+
+    Args:
+        name: The command's name.
+        command: The command; its own name may be another, which is then its new one.
+    """
+    row = await keeping.find(ctx.here, fold_name(name))
+    spec = _right(ctx, command)
+    if row is not None:
+        await keeping.change(row, spec, ctx.actor.id, ctx.now())
+    elif spec.name != fold_name(name):
+        raise BadOption("A new command has the name of its address.", option="command")
+    else:
+        row = await keeping.add(ctx.here, spec, ctx.actor.id, ctx.now(), most=ctx.config.max_commands)
+    return Detail.whole(row)
 
 
 @custom.command(where="guild", allow="manage_guild", http="PATCH /{name}")
@@ -95,11 +162,11 @@ async def edit(ctx: Context[Config], name: Name, content: Content) -> Edited:
         name: The command's name.
         content: What the bot answers from now on.
     """
-    _check_content(content)
     row = await _find(ctx.here, name)
-    if not await models.change(row, content, ctx.now()):
-        raise await _unknown(ctx.here, row.name)
-    return Edited.model_validate(row, from_attributes=True)
+    spec = keeping.read(row)
+    messages = [spec.messages[0].model_copy(update={"content": content}), *spec.messages[1:]]
+    await keeping.change(row, _right(ctx, spec.model_copy(update={"messages": messages})), ctx.actor.id, ctx.now())
+    return Edited.of(row)
 
 
 @custom.command(where="guild", allow="manage_guild", http="DELETE /{name}")
@@ -109,32 +176,182 @@ async def delete(ctx: Context[Config], name: Name) -> Deleted:
     Args:
         name: The command's name.
     """
+    row = await _find(ctx.here, name)
+    if not await keeping.delete(row, ctx.actor.id, ctx.now()):
+        await _unknown(ctx.here, row.name)
+    return Deleted(name=row.name)
+
+
+@custom.command(where="guild", allow="manage_guild", http="POST /{name}/enable")
+async def enable(ctx: Context[Config], name: Name) -> Switched:
+    """Switch a custom command on.
+
+    Args:
+        name: The command's name.
+    """
+    return await _switch(ctx, name, on=True)
+
+
+@custom.command(where="guild", allow="manage_guild", http="POST /{name}/disable")
+async def disable(ctx: Context[Config], name: Name) -> Switched:
+    """Switch a custom command off; it is kept.
+
+    Args:
+        name: The command's name.
+    """
+    return await _switch(ctx, name, on=False)
+
+
+@custom.command(where="guild", allow="manage_guild", ephemeral=True, http="GET /{name}/history")
+async def history(
+    ctx: Context[Config], name: Name, limit: Annotated[int, Field(ge=1, le=50)] = 10, cursor: int | None = None
+) -> History:
+    """Show who changed a custom command, when, and what.
+
+    Args:
+        name: The command's name.
+        limit: How many versions at most, 1 to 50.
+        cursor: Where to go on: "next" of the page before.
+    """
+    row = await _find(ctx.here, name)
+    edits = await keeping.versions(row, limit + 1, cursor)
+    items = [Version.of(one, before) for one, before in zip(edits, [*edits[1:], None], strict=True)][:limit]
+    return History(items=items, next=str(items[-1].version) if len(edits) > limit else None)
+
+
+@custom.command(where="guild", allow="manage_guild", http="POST /{name}/restore")
+async def restore(
+    ctx: Context[Config],
+    name: Annotated[str, Suggest(suggest_deleted)],
+    version: Annotated[int | None, Field(ge=1)] = None,
+) -> Restored:
+    """Bring a deleted command back, or an older version of one.
+
+    Args:
+        name: The command's name.
+        version: Which version; without one the command that was deleted.
+    """
     folded = fold_name(name)
-    if not (fits(folded) and await models.remove(ctx.here, folded)):
-        raise await _unknown(ctx.here, folded)
-    await lookup.changed(ctx.here)
-    return Deleted(name=folded)
+    row = await keeping.find(ctx.here, folded) if fits(folded) else None
+    if row is None:
+        row = await keeping.restore(ctx.here, folded, ctx.actor.id, ctx.now())
+    elif version is None:
+        raise BadOption(f"`{row.name}` is not deleted; say which `version` it is to be again.", option="version")
+    if version is not None and version != row.version:
+        spec = _right(ctx, keeping.read(await keeping.version(row, version)))
+        await keeping.change(row, spec, ctx.actor.id, ctx.now(), action="restored")
+    return Restored.of(row)
+
+
+@custom.command(where="guild", surfaces=REST, allow="manage_guild", http="GET /deleted")
+async def deleted(ctx: Context[Config]) -> list[Gone]:
+    """List the commands that were deleted and can be brought back."""
+    return [
+        Gone(name=row.name, deleted_at=row.deleted_at)
+        for row in await keeping.deleted(ctx.here, ctx.now())
+        if row.deleted_at
+    ]
+
+
+@custom.command(where="guild", surfaces=REST, allow="manage_guild", http="POST /preview")
+async def draft(
+    ctx: Context[Config], command: Spec, arguments: Annotated[str, Length(1500, minimum=0)] = ""
+) -> Preview:
+    """Say what a command would say to an invented member, without keeping it.
+
+    Args:
+        command: The command.
+        arguments: What comes after its name.
+    """
+    return _preview(ctx, _right(ctx, command), arguments)
+
+
+@custom.command(where="guild", allow="manage_guild", ephemeral=True, surfaces={Surface.SLASH})
+async def preview(ctx: Context[Config], content: Content, arguments: str = "") -> Preview:
+    """Show what a template would say to an invented member.
+
+    Args:
+        content: The template.
+        arguments: What comes after the command.
+    """
+    return _preview(ctx, _right(ctx, Spec(name="preview-of-it", messages=[Message(content=content)])), arguments)
+
+
+@custom.command(where="guild", ephemeral=True, http="GET /{name}/why")
+async def why(ctx: Context[Config], name: Name, member: hikari.Member | None = None) -> Why:
+    """Tell why a custom command answers here, or why not.
+
+    Args:
+        name: The command's name.
+        member: For whom; without one for you.
+    """
+    if member is not None and member.id != ctx.actor.id and not ctx.actor.may(Permission.MANAGE_GUILD):
+        raise NotAllowed(f"You need the permission {Permission.MANAGE_GUILD.words} to ask for somebody else.")
+    row = await _find(ctx.here, name)
+    spec = keeping.read(row)
+    call = running.as_if(ctx.call, member)
+    reasons = [Reason(ok=one.refusal is None, sentence=one.sentence) for one in rules.judge(spec, call)]
+    rest = await cooldowns.rest_of(row.id, cooldowns.scopes_of(spec, call), ctx.now())
+    if rest:
+        reasons.append(Reason(ok=False, sentence=f"It rests for {round(rest.total_seconds())} s more."))
+    answers = all(reason.ok for reason in reasons)
+    if row.last_error is not None:
+        reasons.append(Reason(ok=False, sentence=f"It failed last: {row.last_error}"))
+    return Why(name=row.name, answers=answers, reasons=reasons)
 
 
 def _own_words() -> frozenset[str]:
     return frozenset({custom.name, *(command.name for command in custom.commands)})
 
 
-def _check_content(content: str) -> None:
-    if not content.strip():
-        raise BadOption("`content` must hold something to say; Discord sends no empty message.", option="content")
+def _right(ctx: Context[Config], spec: Spec) -> Spec:
+    """Check a command before it is kept: itself, its examples, and that its author may ping whom it may."""
+    spec = must_be_right(spec, _own_words())
+    if {"roles", "everyone"} & set(spec.mentions) and not ctx.actor.may(Permission.MENTION_EVERYONE):
+        raise NotAllowed(
+            f"You need the permission {Permission.MENTION_EVERYONE.words} to make a command that pings them."
+        )
+    must_pass_examples(spec)
+    return spec
 
 
-async def _find(guild_id: int, name: str) -> models.CustomCommand:
+async def _use(ctx: Context[Config], wanted: running.Use) -> Reply:
+    try:
+        return await running.use(ctx, wanted)
+    except UserError as error:
+        await running.note_failure(error)
+        raise
+
+
+async def _switch(ctx: Context[Config], name: str, *, on: bool) -> Switched:
+    row = await _find(ctx.here, name)
+    spec = keeping.read(row)
+    if spec.enabled != on:
+        await keeping.change(row, spec.model_copy(update={"enabled": on}), ctx.actor.id, ctx.now())
+    return Switched.of(row)
+
+
+def _preview(ctx: Context[Config], spec: Spec, arguments: str) -> Preview:
+    try:
+        return Preview(messages=try_out(spec, arguments, ctx.now()))
+    except TemplateFailed as failed:
+        raise BadOption(failed.sentence, option="content") from None
+
+
+async def _find(guild_id: int, name: str) -> CustomCommand:
     folded = fold_name(name)
-    row = await models.find(guild_id, folded) if fits(folded) else None
+    row = await keeping.find(guild_id, folded) if fits(folded) else None
     if row is None:
-        raise await _unknown(guild_id, folded)
+        await _unknown(guild_id, folded)
     return row
 
 
-async def _unknown(guild_id: int, name: str) -> NotFound:
-    near = nearest(name, await models.read_names(guild_id, limit=1000))
+async def _unknown(guild_id: int, name: str) -> NoReturn:
+    near = nearest(name, await reading.read_names(guild_id, limit=1000))
     hint = f"Did you mean `{near}`?" if near else "See `/custom list`, or make it with `/custom add`."
     said = f"`{name}`" if fits(name) else "of that name"
-    return NotFound(f"There is no custom command {said} here. {hint}")
+    raise NotFound(f"There is no custom command {said} here. {hint}")
+
+
+def _none() -> dict[str, Read]:
+    return {}

@@ -1,37 +1,59 @@
-"""What the plugin takes part in: unknown text commands, leaving a server, a person's data."""
+"""What the plugin takes part in: unknown text commands, leaving a server, a person's data, and what is no longer kept."""
 
 from __future__ import annotations
 
-from chandelier import Resolution
+from datetime import timedelta
+
+from chandelier import JobContext, Resolution, job
 from chandelier_custom import lookup
 from chandelier_custom.answers import Entry
-from chandelier_custom.models import CustomCommand
+from chandelier_custom.models import CustomCommand, Edit, Pause, Variable
 from chandelier_custom.names import fits, fold_name
+from chandelier_custom.store import keeping
 
 
-async def resolve_command(guild_id: int | None, name: str) -> Resolution | None:
+async def resolve_command(guild_id: int | None, name: str, rest: str) -> Resolution | None:
     """Answer for ``!hello`` if this server has made ``hello``."""
     folded = fold_name(name)
-    if guild_id is None or not fits(folded) or not await lookup.knows(guild_id, folded):
+    if guild_id is None or not fits(folded) or folded not in (await lookup.index(guild_id)).names:
         return None
-    return Resolution("custom run", {"name": folded})
+    return Resolution("custom run", {"name": folded, "arguments": rest})
+
+
+@job(every=timedelta(hours=6))
+async def sweep(ctx: JobContext) -> None:
+    """Delete what can no longer be brought back, and cooldowns that have passed."""
+    await keeping.forget_deleted(ctx.now())
+    await Pause.filter(until__lt=ctx.now()).delete()
 
 
 async def guild_left(guild_id: int) -> None:
-    """Delete a server's commands."""
-    await CustomCommand.filter(guild_id=guild_id).delete()
+    """Delete everything of a server."""
+    for model in (CustomCommand, Edit, Variable, Pause):
+        await model.filter(guild_id=guild_id).delete()
     await lookup.changed(guild_id)
 
 
 async def user_exported(user_id: int) -> dict[str, object] | None:
-    """Give the commands that a person made."""
+    """Give the commands that a person made, their edits, and what commands remember of them."""
     rows = await CustomCommand.filter(author_id=user_id).order_by("guild_id", "name")
-    if not rows:
+    edits = await Edit.filter(author_id=user_id).order_by("guild_id", "command_id", "version")
+    variables = await Variable.filter(owner="user", owner_id=user_id).order_by("guild_id", "name")
+    if not rows and not edits and not variables:
         return None
-    made = [Entry.model_validate(row, from_attributes=True).model_dump(mode="json") for row in rows]
-    return {"commands": [entry | {"guild_id": str(row.guild_id)} for row, entry in zip(rows, made, strict=True)]}
+    return {
+        "commands": [Entry.of(row).model_dump(mode="json") | {"guild_id": str(row.guild_id)} for row in rows],
+        "edits": [
+            {"guild_id": str(one.guild_id), "version": one.version, "action": one.action, "at": one.at.isoformat(),
+             "command": one.spec} for one in edits
+        ],
+        "variables": [{"guild_id": str(one.guild_id), "name": one.name, "value": one.value} for one in variables],
+    }  # fmt: skip
 
 
 async def user_erased(user_id: int) -> None:
-    """Forget who made a command; the command itself is the server's."""
+    """Forget who made what, and what commands remember of them; the commands themselves are the server's."""
     await CustomCommand.filter(author_id=user_id).update(author_id=None)
+    await Edit.filter(author_id=user_id).update(author_id=None)
+    await Variable.filter(owner="user", owner_id=user_id).delete()
+    await Pause.filter(scope="user", scope_id=user_id).delete()

@@ -66,6 +66,11 @@ def check_command(command: Command) -> Iterator[Finding]:
         yield Finding(place, f"it has {len(command.parameters)} options; Discord takes {MOST_OPTIONS}.")
     for parameter in command.parameters:
         yield from _check_option(f"{place}, option {parameter.name}", parameter)
+    objects = [parameter.name for parameter in command.parameters if parameter.kind is Kind.OBJECT]
+    if objects and command.surfaces != {Surface.REST}:
+        yield Finding(
+            place, f"its option {objects[0]} is an object, which only REST can carry.", "Set surfaces={Surface.REST}."
+        )
     if command.cooldown is not None and (command.cooldown.uses < 1 or command.cooldown.every <= timedelta()):
         yield Finding(place, "its cooldown must allow at least one use in a time above zero.")
     if command.http is not None:

@@ -60,11 +60,13 @@ class HookCaller:
                 found[str(implementation.plugin_name)] = answer
         return found
 
-    async def first_answer(self, guild_id: int | None, name: str) -> tuple[Entry, Resolution] | None:
+    async def first_answer(self, guild_id: int | None, name: str, rest: str) -> tuple[Entry, Resolution] | None:
         """Ask one after the other, in the order of plugins.toml, who answers for a command name."""
         for implementation in self._implementations("resolve_command", guild_id):
             try:
-                answer = await self._ask("resolve_command", implementation, {"guild_id": guild_id, "name": name})
+                answer = await self._ask(
+                    "resolve_command", implementation, {"guild_id": guild_id, "name": name, "rest": rest}
+                )
             except (HookFailed, Parked):
                 continue
             if isinstance(answer, Resolution):

@@ -12,6 +12,8 @@ from chandelier import Outcome, Reply, Status
 #: Discord's limits (documentation: Create Message).
 LONGEST_MESSAGE = 2000
 MOST_EMBEDS = 10
+MOST_ROWS = 5
+MOST_MENTIONS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +24,21 @@ class Said:
     ephemeral: bool
     embeds: tuple[hikari.Embed, ...] = ()
     mentions: tuple[int, ...] = ()
+    role_mentions: tuple[int, ...] = ()
+    mention_everyone: bool = False
+    components: tuple[hikari.api.ComponentBuilder, ...] = ()
+    #: What is said after it.
+    more: tuple[Said, ...] = ()
 
     def fields(self) -> dict[str, Any]:
-        """Give it as the keyword arguments of hikari's ways to send. Nobody is pinged but ``mentions``."""
+        """Give it as the keyword arguments of hikari's ways to send. Nobody is pinged but who is named."""
         return {
             "content": self.text or hikari.UNDEFINED,
             "embeds": list(self.embeds) or hikari.UNDEFINED,
-            "user_mentions": list(self.mentions) or False,
-            "role_mentions": False,
-            "mentions_everyone": False,
+            "components": list(self.components) or hikari.UNDEFINED,
+            "user_mentions": list(self.mentions)[:MOST_MENTIONS] or False,
+            "role_mentions": list(self.role_mentions)[:MOST_MENTIONS] or False,
+            "mentions_everyone": self.mention_everyone,
         }
 
 
@@ -42,11 +50,20 @@ def render(outcome: Outcome) -> Said:
     if value is None:
         return Said("Done.", ephemeral=True)
     if isinstance(value, Reply):
-        embeds = tuple(embed for embed in value.embeds if isinstance(embed, hikari.Embed))[:MOST_EMBEDS]
-        text = cut(value.text)
-        return Said(text if text.strip() or embeds else "Done.", outcome.ephemeral, embeds, tuple(value.mentions))
+        return say(value, ephemeral=outcome.ephemeral)
     text = cut(_words(value))
     return Said(text if text.strip() else "Done.", outcome.ephemeral)
+
+
+def say(reply: Reply, *, ephemeral: bool) -> Said:
+    """Say a reply, and what comes after it."""
+    embeds = tuple(embed for embed in reply.embeds if isinstance(embed, hikari.Embed))[:MOST_EMBEDS]
+    components = tuple(one for one in reply.components if isinstance(one, hikari.api.ComponentBuilder))[:MOST_ROWS]
+    text = cut(reply.text)
+    return Said(
+        text if text.strip() or embeds else "Done.", ephemeral, embeds, tuple(reply.mentions), tuple(reply.role_mentions),
+        reply.mention_everyone, components, tuple(say(one, ephemeral=ephemeral) for one in reply.more),
+    )  # fmt: skip
 
 
 def _words(value: object) -> str:

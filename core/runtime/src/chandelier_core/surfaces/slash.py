@@ -10,9 +10,10 @@ import hikari
 import structlog
 
 from chandelier import Actor, Call, Choice, Command, Context, Outcome, Permission, Surface
+from chandelier_core.entities import actor_from
 from chandelier_core.life.circuits import Parked
 from chandelier_core.life.failures import new_reference
-from chandelier_core.surfaces.rendering import render
+from chandelier_core.surfaces.rendering import Said, render
 
 if TYPE_CHECKING:
     from chandelier_core.dispatch import Dispatch
@@ -78,6 +79,7 @@ class SlashSurface:
             said = render(work.result())
             flags = hikari.MessageFlag.EPHEMERAL if said.ephemeral else hikari.MessageFlag.NONE
             await interaction.create_initial_response(hikari.ResponseType.MESSAGE_CREATE, flags=flags, **said.fields())
+            await self._say_more(interaction, said)
             return
         flags = hikari.MessageFlag.EPHEMERAL if command.ephemeral else hikari.MessageFlag.NONE
         await interaction.create_initial_response(hikari.ResponseType.DEFERRED_MESSAGE_CREATE, flags=flags)
@@ -89,8 +91,14 @@ class SlashSurface:
             # What only the caller may see cannot go into an answer that was begun in public.
             await interaction.delete_initial_response()
             await interaction.execute(flags=hikari.MessageFlag.EPHEMERAL, **said.fields())
-            return
-        await interaction.edit_initial_response(**said.fields())
+        else:
+            await interaction.edit_initial_response(**said.fields())
+        await self._say_more(interaction, said)
+
+    async def _say_more(self, interaction: hikari.CommandInteraction, said: Said) -> None:
+        flags = hikari.MessageFlag.EPHEMERAL if said.ephemeral else hikari.MessageFlag.NONE
+        for one in said.more:
+            await interaction.execute(flags=flags, **one.fields())
 
     def _value(self, interaction: hikari.CommandInteraction, option: hikari.CommandInteractionOption) -> object:
         value, resolved = option.value, interaction.resolved
@@ -158,5 +166,6 @@ def path_of(name: str, options: Options) -> tuple[list[str], Options]:
 
 def actor_of(interaction: hikari.CommandInteraction | hikari.AutocompleteInteraction) -> Actor:
     """Give who made an interaction, with the permissions that Discord computed for the channel."""
-    permissions = interaction.member.permissions if interaction.member else hikari.Permissions.NONE
-    return Actor(id=int(interaction.user.id), name=interaction.user.username, permissions=Permission(int(permissions)))
+    member = interaction.member
+    permissions = member.permissions if member is not None else hikari.Permissions.NONE
+    return actor_from(member or interaction.user, Permission(int(permissions)))

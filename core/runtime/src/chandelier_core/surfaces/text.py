@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import hikari
 import structlog
 
-from chandelier import Actor, Call, Command, Group, Permission, Surface
+from chandelier import Call, Command, Group, Permission, Surface
 from chandelier.parameters import Kind, Parameter
+from chandelier_core.entities import actor_from
 from chandelier_core.life.failures import new_reference
 from chandelier_core.surfaces.rendering import cut, render
 
@@ -90,7 +91,7 @@ class TextSurface:
         found = self._registry.find([first])
         if found is not None and Surface.TEXT in found[1].surfaces and self._uses(found[0], guild_id):
             return _read_arguments(*found, line[len(words[0]) :], message)
-        answer = await self._hooks.first_answer(guild_id, first)
+        answer = await self._hooks.first_answer(guild_id, first, line[len(words[0]) :].strip())
         if answer is None:
             return None
         entry, resolution = answer
@@ -121,16 +122,18 @@ class TextSurface:
         member = message.member
         if guild_id is not None and isinstance(member, hikari.Member):
             permissions = await self._entities.permissions(member, int(message.channel_id))
+        speaker = member if isinstance(member, hikari.Member) else message.author
         return Call(
             reference=new_reference(),
             surface=Surface.TEXT,
             plugin=asked.entry.name,
             command=asked.command.path,
-            actor=Actor(id=int(message.author.id), name=message.author.username, permissions=permissions),
+            actor=actor_from(speaker, permissions),
             arguments=asked.arguments,
             received_at=self._running.now(),
             guild_id=guild_id,
             channel_id=int(message.channel_id),
+            message_id=int(message.id),
         )
 
     async def _answer(self, message: hikari.Message, asked: Asked, call: Call) -> None:
@@ -157,6 +160,8 @@ class TextSurface:
             nonce=str(message.id),
             **fields,
         )
+        for one in said.more:
+            await self._running.discord.rest.create_message(message.channel_id, **one.fields())
 
     async def _send(self, message: hikari.Message, text: str) -> None:
         await self._running.discord.rest.create_message(
