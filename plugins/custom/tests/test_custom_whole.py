@@ -280,3 +280,78 @@ async def test_two_who_change_one_version_do_not_undo_each_other(bot):
     late = await bot.api.put(path, json={"command": saying("shared", "three")}, headers={"If-Match": tag})
     assert late.status == 412
     assert (await bot.api.get(path)).json["content"] == "two"
+
+
+async def test_an_answer_may_be_plain_private_or_a_reaction(bot):
+    alice = bot.member("alice")
+    await keep(bot, saying("here", "Plainly.", answer="here", reactions=["👍"]))
+    message = await alice.say("!here")
+    sent = bot.sandbox.world.message(message.channel_id, message.message_id)
+    assert (sent.content, sent.reference) == ("Plainly.", None)
+    await keep(bot, saying("private", "For you alone.", answer="dm"))
+    assert (await alice.slash("custom run", name="private")).text == "I have written to you."
+    assert (await alice.next_message()).text == "For you alone."
+    await keep(bot, saying("whisper", "Psst.", ephemeral=True))
+    assert (await alice.slash("custom run", name="whisper")).ephemeral
+
+
+async def test_a_button_runs_the_command_that_has_its_word(bot):
+    alice, bob = bot.member("alice"), bot.member("bob")
+    messages = [{"content": "Press.", "buttons": [[{"label": "More", "press": "tell-more"}]]}]
+    await keep(bot, {"name": "menu", "messages": messages})
+    await keep(
+        bot, saying("more", "More for {{ user.display_name }}.", triggers=[{"kind": "component", "text": "tell-more"}])
+    )
+    reply = await alice.say("!menu")
+    answer = await bob.click(reply, "More")
+    assert answer.text.casefold().startswith("more for bob")
+    await bot.api.delete(f"/api/v1/guilds/{bot.guild_id}/custom/more")
+    assert (await bob.click(reply, "More")).text == "This button does nothing any more."
+
+
+async def test_a_reaction_triggers(bot):
+    alice = bot.member("alice")
+    await keep(bot, saying("thanks", "Thank you.", triggers=[{"kind": "reaction", "text": "🎉"}]))
+    await alice.slash("custom add", name="target", content="React to me.")
+    reply = await alice.say("!target")
+    alice.react(reply, "🎉")
+    assert (await alice.next_message()).text == "Thank you."
+
+
+async def test_comings_and_goings_trigger_where_the_command_says(bot):
+    channel = str(bot.member("alice").channel.id)
+    await keep(bot, saying("welcome", "Welcome {{ user.name }}!", triggers=[{"kind": "join", "channel_id": channel}]))
+    world = bot.sandbox.world
+    world.add_member(world.guild(bot.guild_id), world.add_user("dave-who-comes"))
+    assert (await bot.member("alice").next_message()).text == "Welcome dave-who-comes!"
+
+
+async def test_a_schedule_runs_when_it_is_due_and_once_for_all_that_was_missed(bot):
+    alice = bot.member("alice")
+    trigger = {"kind": "interval", "every_s": 600, "channel_id": str(alice.channel.id)}
+    await keep(bot, saying("tick", "Tick {{ uses }}.", triggers=[trigger]))
+    bot.clock.advance(61)
+    sql = f"SELECT until FROM custom.pause WHERE scope = 'schedule' AND guild_id = {bot.guild_id}"  # noqa: S608
+    async with asyncio.timeout(20):
+        while not await bot.db.rows(sql):
+            await asyncio.sleep(0.05)
+    bot.clock.advance(2400)
+    assert (await alice.next_message(timeout_s=20)).text == "Tick 1."
+    assert (await bot.api.get(f"/api/v1/guilds/{bot.guild_id}/custom/tick")).json["uses"] == 1
+
+
+@pytest.mark.parametrize(
+    ("trigger", "sentence"),
+    [
+        ({"kind": "cron", "text": "every day", "channel_id": "5"}, "is no line of cron"),
+        ({"kind": "cron", "text": "* * * * *", "channel_id": "5"}, "is due more often than every five minutes"),
+        ({"kind": "cron", "text": "0 8 * * *", "zone": "Mars/Olympus", "channel_id": "5"}, "is no time zone"),
+        ({"kind": "interval", "channel_id": "5"}, "needs `every_s`"),
+        ({"kind": "join"}, "needs a `channel_id`"),
+        ({"kind": "regex", "text": ".*"}, "matches every message"),
+        ({"kind": "contains"}, "needs a `text`"),
+    ],
+)
+async def test_a_trigger_that_cannot_work_is_refused(bot, trigger, sentence):
+    refused = await keep(bot, saying("odd", "x", triggers=[trigger]), status=422)
+    assert sentence in refused["detail"]

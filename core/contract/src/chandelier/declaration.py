@@ -44,6 +44,7 @@ class Declaration:
     provides: tuple[Provided, ...] = ()
     uses: tuple[Used, ...] = ()
     needs: tuple[Need, ...] = ()
+    wants: tuple[Need, ...] = ()
     emits: tuple[type, ...] = ()
     caches: tuple[Cache, ...] = ()
     lifespan: Lifespan | None = field(default=None, compare=False)

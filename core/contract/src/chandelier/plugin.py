@@ -37,16 +37,16 @@ class Plugin:
         pages: Sequence[Page] = (), config: type[Config] = Config, guild_config: type[GuildConfig] = GuildConfig,
         models: str | None = None, provides: Mapping[type, Factory] | None = None, uses: Sequence[type | Used] = (),
         emits: Sequence[type] = (), caches: Sequence[Cache] = (), needs: Collection[Need] = (),
-        lifespan: Lifespan | None = None, native: Sequence[lightbulb.Loader] = (), blueprint: quart.Blueprint | None = None,
-        requires: str | None = None,
+        wants: Collection[Need] = (), lifespan: Lifespan | None = None, native: Sequence[lightbulb.Loader] = (),
+        blueprint: quart.Blueprint | None = None, requires: str | None = None,
     ) -> None:  # fmt: skip
         """List the parts.
 
         ``models`` is the module of Tortoise models; its migrations are the package ``migrations`` beside it. ``native`` takes
         lightbulb loaders and ``blueprint`` a Quart blueprint, for what the contract does not model; both are mounted
         under the plugin's name. ``emits`` lists the classes of events that it tells other plugins, ``caches`` what it keeps
-        near at hand. ``requires`` is the range of the contract (such as ``>=1,<2``), only for a plugin that has no
-        distribution to read it from.
+        near at hand. ``wants`` are needs that it has where they were granted, and does without elsewhere. ``requires`` is the
+        range of the contract (such as ``>=1,<2``), only for a plugin that has no distribution to read it from.
         """
         self.name = name
         self.summary = summary
@@ -61,7 +61,7 @@ class Plugin:
             "migrations": f"{models.rpartition('.')[0]}.migrations" if models else None,
             "provides": tuple(Provided(protocol, factory) for protocol, factory in (provides or {}).items()),
             "uses": tuple(part if isinstance(part, Used) else Used(part) for part in uses), "needs": tuple(needs),
-            "emits": tuple(emits), "caches": tuple(caches), "lifespan": lifespan, "native": tuple(native),
+            "emits": tuple(emits), "caches": tuple(caches), "wants": tuple(wants), "lifespan": lifespan, "native": tuple(native),
             "blueprint": blueprint, "requires": requires,
         }  # fmt: skip
 

@@ -130,7 +130,7 @@ class Reply:
     ``body`` is what REST answers with; without one it answers with the text. ``ephemeral`` overrides the command's own.
     ``mentions`` are the users and ``role_mentions`` the roles that the text may ping; nobody else is pinged, and everybody only
     with ``mention_everyone``; the last two need MENTION_EVERYONE. ``embeds`` and ``components`` are hikari's, ``more`` is
-    said after it.
+    said after it. ``plain`` does not point at the message that asked (text).
     """
 
     text: str = ""
@@ -142,6 +142,7 @@ class Reply:
     mention_everyone: bool = False
     components: Sequence[object] = ()
     more: Sequence[Reply] = ()
+    plain: bool = False
 
     def __str__(self) -> str:
         return self.text

@@ -9,7 +9,8 @@ import hikari
 import structlog
 
 from chandelier_core.discord import explain
-from chandelier_core.parts.events import is_gateway
+from chandelier_core.life.consents import needs_of
+from chandelier_core.parts.events import is_gateway, is_granted
 from chandelier_core.parts.jobs import JobWorker
 from chandelier_core.parts.listeners import Listeners
 from chandelier_core.surfaces.definitions import build_definitions
@@ -57,7 +58,8 @@ class Attachment:
         self._running.events.begin(self._registry.validated, listeners)
         for entry in self._registry.validated:
             for listener in filter(lambda one: is_gateway(one.event), entry.declared.listeners):
-                self._discord.listen(listener.event, listeners.callback(entry, listener))
+                if is_granted(listener.event, needs_of(entry)):
+                    self._discord.listen(listener.event, listeners.callback(entry, listener))
         self._lifecycle.attach, self._lifecycle.detach = self._attach_late, self._detach
         for entry in self._registry.running:
             await self._attach(entry)

@@ -140,7 +140,7 @@ class Dispatch:
             needs_in_use.set((entry.name, command.needs))  # seen by the handler's own task alone
             value = await command.handler(context, **arguments)
             str(value)  # a result that cannot be said is a failure of the command, on every surface
-            return _within(value, {*entry.declared.needs, *command.needs}, entry.name)
+            return _within(value, {*entry.needs, *command.needs}, entry.name)
 
         with structlog.contextvars.bound_contextvars(call=call.reference, plugin=entry.name):
             try:

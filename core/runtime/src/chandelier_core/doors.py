@@ -83,7 +83,7 @@ class PluginDoors:
     def _held(self) -> Collection[Need]:
         """Give the plugin's needs, and those of the command whose handler runs."""
         plugin, needs = needs_in_use.get()
-        return {*self._entry.declared.needs, *(needs if plugin == self._plugin else ())}
+        return {*self._entry.needs, *(needs if plugin == self._plugin else ())}
 
     @property
     def cache(self) -> hikari.api.Cache:

@@ -48,7 +48,7 @@ from chandelier_core.loading.plugins_file import PluginsFile, read_plugins_file
 from chandelier_core.observe.feed import Feed
 from chandelier_core.observe.log import Redactor
 from chandelier_core.observe.webhooks import Webhooks
-from chandelier_core.parts.events import is_gateway
+from chandelier_core.parts.events import is_gateway, is_granted
 from chandelier_core.parts.hooks import HookCaller
 from chandelier_core.parts.scheduling import JobStore
 from chandelier_core.registry import Entry
@@ -291,8 +291,12 @@ class Program:
     def _make_discord(self, file: PluginsFile) -> GatewayDiscord | RestDiscord:
         if not self.roles.gateway:
             return RestDiscord(self.settings.token, self.settings.api_url)
-        declared = [entry.declared for entry in self.registry.validated]
-        events = [listener.event for one in declared for listener in one.listeners if is_gateway(listener.event)]
+        events = [
+            listener.event
+            for entry in self.registry.validated
+            for listener in entry.declared.listeners
+            if is_gateway(listener.event) and is_granted(listener.event, needs_of(entry))
+        ]
         bits = 0
         for entry in self.registry.validated:
             for need in needs_of(entry):

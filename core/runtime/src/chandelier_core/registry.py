@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from chandelier import Command, Config, Declaration, Finding, Group, State
+from chandelier import Command, Config, Declaration, Finding, Group, Need, State
 from chandelier_core.loading.discovery import Candidate
 from chandelier_core.loading.plugins_file import PluginTable
 
@@ -48,6 +48,12 @@ class Entry:
     def source(self) -> str:
         """Name the distribution and its version."""
         return self.candidate.source
+
+    @property
+    def needs(self) -> set[Need]:
+        """Give what the plugin may use: its needs, and of what it wants besides what was granted."""
+        grants = set(self.table.grants) if self.table is not None else set()
+        return {*self.declared.needs, *(set(self.declared.wants) & grants)}
 
     def renamed(self, path: str) -> str:
         """Give the path that a command has here, from the one that its plugin declared: the operator may rename."""

@@ -6,7 +6,8 @@ from chandelier import Need, Page, Plugin, on
 from chandelier_custom.commands import custom
 from chandelier_custom.config import Config
 from chandelier_custom.lookup import commands, indexes
-from chandelier_custom.triggers import heard
+from chandelier_custom.schedules import tick
+from chandelier_custom.triggers import heard, joined, left, pressed, reacted
 from chandelier_custom.upkeep import guild_left, resolve_command, sweep, user_erased, user_exported
 
 plugin = Plugin(
@@ -14,11 +15,18 @@ plugin = Plugin(
     summary="Answers that a server makes for itself.",
     commands=[custom],
     config=Config,
-    jobs=[sweep],
-    listeners=[on(hikari.GuildMessageCreateEvent, heard)],
+    jobs=[sweep, tick],
+    listeners=[
+        on(hikari.GuildMessageCreateEvent, heard),
+        on(hikari.GuildReactionAddEvent, reacted),
+        on(hikari.InteractionCreateEvent, pressed),
+        on(hikari.MemberCreateEvent, joined),
+        on(hikari.MemberDeleteEvent, left),
+    ],
     models="chandelier_custom.models",
     caches=[indexes, commands],
-    needs=[Need.SEND_MESSAGES],
+    needs=[Need.SEND_MESSAGES, Need.ADD_REACTIONS],
+    wants=[Need.MEMBERS, Need.MENTION_EVERYONE],  # joins and leaves; commands that ping roles and everybody
     pages=[Page("Custom commands", rows="GET /", columns=("name", "content", "uses", "last_used_at"))],
 )
 plugin.hook(resolve_command)  # !hello, where no plugin declares hello

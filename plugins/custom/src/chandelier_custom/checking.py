@@ -9,12 +9,13 @@ import re2
 
 from chandelier import BadOption, Permission
 from chandelier_custom.names import check_name, fits, fold_name
+from chandelier_custom.schedules import complain_of_line
 from chandelier_custom.spec import Button, Message, Option, Spec, Trigger
 from chandelier_custom.templates.rendering import TemplateFailed, check
 from chandelier_custom.trying import try_example
 
 #: Kinds of triggers that need a text, and those that no message asks for.
-WITH_TEXT = frozenset({"exact", "starts", "contains", "regex", "reaction", "component"})
+WITH_TEXT = frozenset({"exact", "starts", "contains", "regex", "reaction", "component", "cron"})
 LONGEST_PATTERN_MEMORY = 1 << 20
 MOST_IN_ROW = 5
 
@@ -53,6 +54,8 @@ def check_trigger(trigger: Trigger) -> Iterator[str]:
         yield complaint
     if trigger.zone not in available_timezones():
         yield f"`{trigger.zone[:40]}` is no time zone, such as `Europe/Berlin`."
+    if trigger.kind == "cron" and trigger.text.strip() and (complaint := complain_of_line(trigger)):
+        yield complaint
     if trigger.kind == "interval" and trigger.every_s is None:
         yield "A trigger of the kind `interval` needs `every_s`."
     if trigger.kind in ("interval", "cron", "join", "leave") and trigger.channel_id is None:

@@ -25,8 +25,10 @@ def judge(spec: Spec, call: Call) -> Iterator[Verdict]:
         yield _no(f"`{spec.name}` is switched off; a manager switches it on with `/custom enable`.", "disabled", 409)
     else:
         yield Verdict(f"`{spec.name}` is switched on.")
-    if actor.operator:
-        yield Verdict("The operator may use everything.")
+    if actor.operator or actor.id is None:
+        yield Verdict(
+            "The operator may use everything." if actor.operator else "Nobody has asked: rules are for people."
+        )
         return
     yield _judge_denied(spec.deny, actor, call.channel_id)
     yield _judge_channel(spec.allow, call.channel_id)

@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 import hikari
 
-from chandelier import Actor, Call, Context, NotFound, Permission, Reply, UserError
-from chandelier_custom import lookup, rules
+from chandelier import Actor, Call, Context, NotFound, Permission, Reply, Surface, UserError
+from chandelier_custom import delivering, lookup, rules
 from chandelier_custom.answers import Run
 from chandelier_custom.arguments import Read, read_typed
 from chandelier_custom.config import Config
@@ -63,7 +63,11 @@ async def use(ctx: Context[Config], wanted: Use) -> Reply:
         rendering = Rendering(scene)
         said = await _work_out(wanted.command_id, spec, rendering, ctx.now())
         await remembering.remember(ctx.call, rendering.saved, ctx.now())
-    return answer(spec, said, Run.of(spec, said, used, ctx.now()))
+    reply = answer(spec, said, Run.of(spec, said, used, ctx.now()))
+    if ctx.call.surface is Surface.REST:
+        return reply  # a program is told what would be said; nothing is said in Discord
+    await delivering.react(ctx, spec.reactions)
+    return await delivering.by_dm(ctx, reply) if spec.answer == "dm" else reply
 
 
 def answer(spec: Spec, said: list[Worked], body: Run) -> Reply:
@@ -73,6 +77,7 @@ def answer(spec: Spec, said: list[Worked], body: Run) -> Reply:
     return Reply(
         text=first.text, body=body, ephemeral=spec.ephemeral or None, embeds=first.embeds, mentions=first.mentions,
         role_mentions=first.role_mentions, mention_everyone=first.mention_everyone, components=first.components, more=rest,
+        plain=spec.answer == "here",
     )  # fmt: skip
 
 

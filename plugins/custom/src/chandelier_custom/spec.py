@@ -122,7 +122,7 @@ class Spec(Strict):
     triggers: list[Trigger] = Field(default_factory=list, max_length=5)
     messages: list[Message] = Field(min_length=1, max_length=20)
     pick: Literal["all", "random"] = "all"
-    answer: Literal["here", "reply", "dm"] = "here"
+    answer: Literal["reply", "here", "dm"] = "reply"
     ephemeral: bool = False
     reactions: list[Annotated[str, Field(min_length=1, max_length=64)]] = Field(default_factory=list, max_length=10)
     options: list[Option] = Field(default_factory=list, max_length=MOST_OPTIONS)

@@ -24,7 +24,7 @@ async def resolve_command(guild_id: int | None, name: str, rest: str) -> Resolut
 async def sweep(ctx: JobContext) -> None:
     """Delete what can no longer be brought back, and cooldowns that have passed."""
     await keeping.forget_deleted(ctx.now())
-    await Pause.filter(until__lt=ctx.now()).delete()
+    await Pause.filter(until__lt=ctx.now()).exclude(scope="schedule").delete()
 
 
 async def guild_left(guild_id: int) -> None:

@@ -33,8 +33,8 @@ async def check_consents(lifecycle: Lifecycle) -> None:
 
 
 def needs_of(entry: Entry) -> set[Need]:
-    """Give what a plugin and its commands need."""
-    return {*entry.declared.needs, *(need for command in entry.declared.commands for need in command.needs)}
+    """Give what a plugin and its commands may use."""
+    return {*entry.needs, *(need for command in entry.declared.commands for need in command.needs)}
 
 
 async def _stop(lifecycle: Lifecycle, entry: Entry, missing: list[str]) -> None:

@@ -165,11 +165,11 @@ def _check_needs(entry: Entry) -> Iterator[Finding]:
     for need in sorted((need for need in needs if need.privileged and need not in grants), key=lambda need: need.value):
         remedy = f'Add to [plugins.{entry.name}]: grants = ["{need.value}"]'
         yield Finding(f"plugin {entry.name}", f"it needs to {need.sentence}, which was not granted.", remedy)
-    for need in sorted(grants - needs, key=lambda need: need.value):
+    for need in sorted(grants - needs - set(declared.wants), key=lambda need: need.value):
         sentence = f"plugins.toml grants it {need.value}, which it does not need."
         yield Finding(f"plugin {entry.name}", sentence, "Take it out of its grants.", level="warning")
     for listener in declared.listeners:
-        yield from _check_listener(listener, needs)
+        yield from _check_listener(listener, needs | set(declared.wants))
     if "before_command" in declared.hooks and Need.INTERCEPT not in needs:
         yield Finding(f"plugin {entry.name}", "its hook before_command needs Need.INTERCEPT among its needs.")
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextvars import Context
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import hikari
 import structlog
+from hikari.events.base_events import get_required_intents_for
+
+from chandelier import Need
 
 if TYPE_CHECKING:
     from chandelier import Listener
@@ -80,3 +83,10 @@ class Events:
 def is_gateway(event: type) -> bool:
     """Say whether a class is one of hikari's events."""
     return isinstance(event, type) and issubclass(event, hikari.Event)
+
+
+def is_granted(event: type, held: Collection[Need]) -> bool:
+    """Say whether one of hikari's events comes with these needs: some come only with an intent that must be granted."""
+    ways = [int(intents) for intents in get_required_intents_for(event)]
+    missing = [need.intents for need in Need if need.intents and need not in held]
+    return not any(ways and all(way & bits for way in ways) for bits in missing)

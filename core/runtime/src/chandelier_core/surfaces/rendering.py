@@ -27,6 +27,7 @@ class Said:
     role_mentions: tuple[int, ...] = ()
     mention_everyone: bool = False
     components: tuple[hikari.api.ComponentBuilder, ...] = ()
+    plain: bool = False
     #: What is said after it.
     more: tuple[Said, ...] = ()
 
@@ -62,7 +63,7 @@ def say(reply: Reply, *, ephemeral: bool) -> Said:
     text = cut(reply.text)
     return Said(
         text if text.strip() or embeds else "Done.", ephemeral, embeds, tuple(reply.mentions), tuple(reply.role_mentions),
-        reply.mention_everyone, components, tuple(say(one, ephemeral=ephemeral) for one in reply.more),
+        reply.mention_everyone, components, reply.plain, tuple(say(one, ephemeral=ephemeral) for one in reply.more),
     )  # fmt: skip
 
 

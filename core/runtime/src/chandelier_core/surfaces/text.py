@@ -154,7 +154,7 @@ class TextSurface:
         fields = said.fields() | {"content": text or hikari.UNDEFINED}
         await self._running.discord.rest.create_message(
             message.channel_id,
-            reply=message,
+            reply=hikari.UNDEFINED if said.plain else message,
             reply_must_exist=False,
             mentions_reply=False,
             nonce=str(message.id),

@@ -108,8 +108,10 @@ class Migration(migrations.Migration):
         ops.RunSQL(
             """
             CREATE UNIQUE INDEX command_guild_id_name_key ON "custom"."command" (guild_id, name) WHERE deleted_at IS NULL;
+            CREATE INDEX command_scheduled_idx ON "custom"."command" (id) WHERE deleted_at IS NULL
+            AND (spec->'triggers' @> '[{"kind": "cron"}]' OR spec->'triggers' @> '[{"kind": "interval"}]');
             CREATE INDEX command_deleted_at_idx ON "custom"."command" (deleted_at) WHERE deleted_at IS NOT NULL;
             """,
-            reverse_sql='DROP INDEX "custom"."command_guild_id_name_key"; DROP INDEX "custom"."command_deleted_at_idx"',
+            reverse_sql='DROP INDEX "custom"."command_scheduled_idx"; DROP INDEX "custom"."command_guild_id_name_key"; DROP INDEX "custom"."command_deleted_at_idx"',
         ),
     ]

@@ -9,7 +9,7 @@ from tortoise.transactions import in_transaction
 
 from chandelier import NotFound, UserError
 from chandelier_custom import lookup
-from chandelier_custom.models import CustomCommand, Edit
+from chandelier_custom.models import CustomCommand, Edit, Pause
 from chandelier_custom.spec import Spec
 
 #: For so long a deleted command can be brought back.
@@ -133,6 +133,7 @@ async def _write(row: CustomCommand, action: str, author_id: int | None, now: da
         author_id=author_id,
         at=now,
     )
+    await Pause.filter(command_id=row.id, scope="schedule").delete()  # another time may be meant now
     await Edit.filter(command_id=row.id, version__lte=row.version - MOST_VERSIONS).delete()
     await lookup.changed(row.guild_id, row.id)
 
