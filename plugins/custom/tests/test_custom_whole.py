@@ -331,7 +331,7 @@ async def test_a_schedule_runs_when_it_is_due_and_once_for_all_that_was_missed(b
     trigger = {"kind": "interval", "every_s": 600, "channel_id": str(alice.channel.id)}
     await keep(bot, saying("tick", "Tick {{ uses }}.", triggers=[trigger]))
     bot.clock.advance(61)
-    sql = f"SELECT until FROM custom.pause WHERE scope = 'schedule' AND guild_id = {bot.guild_id}"  # noqa: S608
+    sql = f"SELECT until FROM custom.pause WHERE scope = 'schedule' AND guild_id = {bot.guild_id}"
     async with asyncio.timeout(20):
         while not await bot.db.rows(sql):
             await asyncio.sleep(0.05)

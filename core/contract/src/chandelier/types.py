@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Generic
 
@@ -130,7 +130,7 @@ class Reply:
     ``body`` is what REST answers with; without one it answers with the text. ``ephemeral`` overrides the command's own.
     ``mentions`` are the users and ``role_mentions`` the roles that the text may ping; nobody else is pinged, and everybody only
     with ``mention_everyone``; the last two need MENTION_EVERYONE. ``embeds`` and ``components`` are hikari's, ``more`` is
-    said after it. ``plain`` does not point at the message that asked (text).
+    said after it. ``plain`` does not point at the message that asked (text). ``files`` are sent with it, by name.
     """
 
     text: str = ""
@@ -143,6 +143,7 @@ class Reply:
     components: Sequence[object] = ()
     more: Sequence[Reply] = ()
     plain: bool = False
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return self.text

@@ -21,7 +21,7 @@ from chandelier import (
     Surface,
     UserError,
 )
-from chandelier_custom import lookup, rules, running
+from chandelier_custom import carrying, lookup, rules, running
 from chandelier_custom.answers import (
     Added,
     Deleted,
@@ -37,6 +37,7 @@ from chandelier_custom.answers import (
     Switched,
     Version,
     Why,
+    count,
 )  # fmt: skip
 from chandelier_custom.arguments import Read
 from chandelier_custom.checking import must_be_right, must_pass_examples
@@ -50,6 +51,7 @@ from chandelier_custom.trying import preview as try_out
 
 custom = Group("custom", "Answers that this server makes for itself.", default="run")
 REST = {Surface.REST}
+LARGEST_FILE = 1 << 20
 
 
 async def suggest_names(ctx: Context, typed: str) -> Sequence[str]:
@@ -298,6 +300,59 @@ async def why(ctx: Context[Config], name: Name, member: hikari.Member | None = N
     if row.last_error is not None:
         reasons.append(Reason(ok=False, sentence=f"It failed last: {row.last_error}"))
     return Why(name=row.name, answers=answers, reasons=reasons)
+
+
+@custom.command(name="export", where="guild", allow="manage_guild", ephemeral=True, http="GET /export")
+async def export_(ctx: Context[Config]) -> Reply:
+    """Give all custom commands in a file, for another server or as a copy."""
+    found = await carrying.export(ctx.here)
+    return Reply(
+        text=f"{count(len(found.commands), 'command')}, in a file.", body=found, ephemeral=True,
+        files={"custom-commands.json": found.file()},
+    )  # fmt: skip
+
+
+@custom.command(name="import", where="guild", allow="manage_guild", ephemeral=True, surfaces={Surface.SLASH})
+async def import_(
+    ctx: Context[Config], file: hikari.Attachment, source: carrying.Source = "chandelier", replace: bool = False,
+    only_check: bool = False,
+) -> Reply:  # fmt: skip
+    """Take custom commands over from a file, of this bot or another.
+
+    Args:
+        file: The file: at most 1 MB.
+        source: Which bot wrote it.
+        replace: Put its commands in the place of those of the same name.
+        only_check: Only tell what would become of each.
+    """
+    if file.size > LARGEST_FILE:
+        raise BadOption(f"`file` has {file.size // 1024} KiB; 1024 are the most.", option="file")
+    text = (await file.read()).decode("utf-8", "replace")
+    report = await _import(ctx, source, text, replace=replace, only_check=only_check)
+    return Reply(text=str(report), body=report, ephemeral=True, files={"import.txt": report.file()})
+
+
+@custom.command(where="guild", surfaces=REST, allow="manage_guild", http="POST /import")
+async def take(
+    ctx: Context[Config], text: Annotated[str, Length(250_000)], source: carrying.Source = "chandelier",
+    replace: bool = False, only_check: bool = False,
+) -> carrying.Report:  # fmt: skip
+    """Take custom commands over from a file, of this bot or another.
+
+    Args:
+        text: The file, as text.
+        source: Which bot wrote it.
+        replace: Put its commands in the place of those of the same name.
+        only_check: Only tell what would become of each.
+    """
+    return await _import(ctx, source, text, replace=replace, only_check=only_check)
+
+
+async def _import(
+    ctx: Context[Config], source: carrying.Source, text: str, *, replace: bool, only_check: bool
+) -> carrying.Report:
+    found = carrying.read_file(source, text)
+    return await carrying.carry(ctx, found, lambda spec: _right(ctx, spec), replace=replace, only_check=only_check)
 
 
 def _own_words() -> frozenset[str]:

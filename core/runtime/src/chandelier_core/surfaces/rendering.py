@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import hikari
@@ -14,6 +15,7 @@ LONGEST_MESSAGE = 2000
 MOST_EMBEDS = 10
 MOST_ROWS = 5
 MOST_MENTIONS = 100
+MOST_FILES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +30,15 @@ class Said:
     mention_everyone: bool = False
     components: tuple[hikari.api.ComponentBuilder, ...] = ()
     plain: bool = False
+    files: Mapping[str, bytes] = field(default_factory=dict)
     #: What is said after it.
     more: tuple[Said, ...] = ()
 
     def fields(self) -> dict[str, Any]:
         """Give it as the keyword arguments of hikari's ways to send. Nobody is pinged but who is named."""
+        files = [hikari.Bytes(content, name) for name, content in self.files.items()][:MOST_FILES]
         return {
+            **({"attachments": files} if files else {}),
             "content": self.text or hikari.UNDEFINED,
             "embeds": list(self.embeds) or hikari.UNDEFINED,
             "components": list(self.components) or hikari.UNDEFINED,
@@ -61,9 +66,11 @@ def say(reply: Reply, *, ephemeral: bool) -> Said:
     embeds = tuple(embed for embed in reply.embeds if isinstance(embed, hikari.Embed))[:MOST_EMBEDS]
     components = tuple(one for one in reply.components if isinstance(one, hikari.api.ComponentBuilder))[:MOST_ROWS]
     text = cut(reply.text)
+    if not (text.strip() or embeds or reply.files):
+        text = "Done."
     return Said(
-        text if text.strip() or embeds else "Done.", ephemeral, embeds, tuple(reply.mentions), tuple(reply.role_mentions),
-        reply.mention_everyone, components, reply.plain, tuple(say(one, ephemeral=ephemeral) for one in reply.more),
+        text, ephemeral, embeds, tuple(reply.mentions), tuple(reply.role_mentions),
+        reply.mention_everyone, components, reply.plain, reply.files, tuple(say(one, ephemeral=ephemeral) for one in reply.more),
     )  # fmt: skip
 
 

@@ -63,6 +63,13 @@ DEVIATIONS: tuple[Deviation, ...] = (
     ),
     Deviation(
         "openapi",
+        (*_SCHEMAS, "MessageAttachmentRequest", "properties", "id"),
+        {"type": ["string", "integer"], "pattern": "^[0-9]+$", "minimum": 0},
+        "A file that is uploaded is named by its number, which the examples write without quotes (Reference: Uploading Files).",
+        0,
+    ),
+    Deviation(
+        "openapi",
         (*_SCHEMAS, "BotAccountPatchRequest", "required"),
         [],
         "Every field may be left out (User: Modify Current User); clients change the avatar alone.",
