@@ -62,6 +62,7 @@ bench: install
 	@$(BIN)/python benchmarks/hostile.py
 	@$(BIN)/python benchmarks/rest.py
 	@$(BIN)/python benchmarks/caches.py
+	@$(BIN)/python benchmarks/custom.py
 
 check: install
 	@$(BIN)/ruff check --quiet .

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from chandelier import BadOption
-from chandelier_custom.importers import carl, nadeko, red, yagpdb
+from chandelier_custom.importers.carl import read as read_carl
+from chandelier_custom.importers.nadeko import read as read_nadeko
+from chandelier_custom.importers.red import read as read_red
 from chandelier_custom.importers.report import Import, Imported, Skipped
+from chandelier_custom.importers.yagpdb import read as read_yagpdb
 
 _READERS: Mapping[str, Callable[[str], Import]] = {
-    "yagpdb": yagpdb.read, "red": red.read, "nadeko": nadeko.read, "carl": carl.read,
+    "yagpdb": read_yagpdb, "red": read_red, "nadeko": read_nadeko, "carl": read_carl,
 }  # fmt: skip
 SOURCES = tuple(_READERS)
 

@@ -17,7 +17,8 @@ _DATE = "date: '%Y-%m-%d %H:%M:%S'"
 _OBJECTS: dict[str, dict[str, str]] = {
     "user": {
         "": "user.display_name", "name": "user.name", "proper": "user.name", "nick": "user.display_name", "id": "user.id",
-        "mention": "user.mention", "avatar": "user.avatar_url", "icon": "user.avatar_url", "joined_at": f"user.joined_at | {_DATE}",
+        "mention": "user.mention", "avatar": "user.avatar_url", "icon": "user.avatar_url",
+        "joined_at": f"user.joined_at | {_DATE}",
     },
     "server": {
         "": "server.name", "name": "server.name", "id": "server.id", "icon": "server.icon_url", "members": "server.member_count",

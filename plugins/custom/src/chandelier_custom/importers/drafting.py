@@ -124,7 +124,7 @@ class Gathering:
         self.skipped.append(Skipped(name=clean(name), why=why))
 
     def carry(self, draft: Draft, fill: Callable[[], str | None]) -> None:
-        """Fill a draft and take the command in, or skip one that cannot be; ``fill`` gives the name it should have, if another."""
+        """Fill a draft and take the command in, or skip one that cannot be. ``fill`` may give another name."""
         try:
             wanted = fill() or draft.name
             name = self._free_name(wanted)

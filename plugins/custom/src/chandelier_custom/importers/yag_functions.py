@@ -227,7 +227,8 @@ def _increased(values: Values, given: Given) -> Value:
 FUNCTIONS: Functions = {
     "lower": _filter("downcase"), "upper": _filter("upcase"), "trimSpace": _filter("strip"), "len": _length,
     "round": _filter("round", "number"), "roundFloor": _filter("floor", "number"), "roundCeil": _filter("ceil", "number"),
-    "abs": _filter("abs", "number"), "humanizeThousands": _filter("commas"), "urlescape": _filter("url_encode | replace: '+', '%20'"),
+    "abs": _filter("abs", "number"), "humanizeThousands": _filter("commas"),
+    "urlescape": _filter("url_encode | replace: '+', '%20'"),
     "add": _chain("plus"), "sub": _chain("minus"), "mult": _chain("times"), "mod": _chain("modulo"), "min": _chain("at_most"),
     "max": _chain("at_least"), "div": _whole_divided, "fdiv": _divided, "index": _index, "cslice": _slice_of, "joinStr": _joined,
     "print": _print, "printf": _printf, "randInt": _random, "seq": _sequence, "split": _split, "str": _text, "toString": _text,

@@ -27,7 +27,8 @@ _DOTS: Mapping[tuple[str, ...], tuple[str, str]] = {
        for root in (("User",), ("user",), ("Member", "User"), ("Message", "Author"))},
     **{(root, *rest): (code, "id" if rest == ("ID",) else "number" if rest == ("MemberCount",) else "text")
        for rest, code in _SERVER.items() for root in ("Guild", "Server", "server")},
-    **{(root, *rest): (code, "id" if rest == ("ID",) else "text") for rest, code in _CHANNEL.items() for root in ("Channel", "channel")},
+    **{(root, *rest): (code, "id" if rest == ("ID",) else "text") for rest, code in _CHANNEL.items()
+       for root in ("Channel", "channel")},
     ("CmdArgs",): ("args", "list"), ("StrippedMsg",): ("text", "text"), ("CCRunCount",): ("uses", "number"),
     ("Member", "Nick"): ("user.display_name", "text"), ("Member", "JoinedAt"): ("user.joined_at", "time"),
 }  # fmt: skip

@@ -161,7 +161,7 @@ def _set_rules(draft: Draft, found: Mapping[str, object]) -> None:
             draft.leave_out(part, f"has more than 50, or what is no id; put the rest into `{which}.{part}`.")
         if which == "allow" and not ids:
             draft.leave_out(part, f"may be used in or by none of them there; set `allow.{part}`.")
-    draft.parts["allow"], draft.parts["deny"] = (Rule(**rules[one]) for one in ("allow", "deny"))  # type: ignore[arg-type]
+    draft.parts["allow"], draft.parts["deny"] = (Rule(**rules[one]) for one in ("allow", "deny"))
     for part in ("time_trigger_excluding_days", "time_trigger_excluding_hours"):
         if as_list(found.get(part)):
             draft.leave_out(part, "is not kept: use a line of cron that leaves them out.")
