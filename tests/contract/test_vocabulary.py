@@ -46,7 +46,7 @@ PUBLIC = [
     "Actor", "Backoff", "BadOption", "Cache", "Call", "ChandelierError", "Choice", "Command", "Config", "Context",
     "ContractError", "Cooldown", "Declaration", "Duration", "Finding", "Group", "GuildConfig", "Instant", "Job",
     "JobContext", "Length", "Listener", "Listing", "Need", "NeedMissing", "NotAllowed", "NotFound", "NotRunning",
-    "Occasion", "Outcome", "Page", "Permission", "Plugin", "PluginContext", "Reply", "Resolution", "ServiceUnavailable",
+    "Occasion", "Outcome", "Page", "Permission", "Plugin", "PluginContext", "Reply", "Resolution", "ServerCommand", "ServerOption", "ServiceUnavailable",
     "Snowflake", "State", "Status", "Suggest", "Surface", "TooSoon", "Unavailable", "UserError", "command", "job",
     "on", "optional",
 ]  # fmt: skip

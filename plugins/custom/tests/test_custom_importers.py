@@ -23,13 +23,14 @@ CALM = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCh
 #: Bits of all four languages, put together in every wrong way.
 BITS = st.lists(
     st.sampled_from(
-        ["{", "}", "{{", "}}", "{%", "%}", "{% endraw %}", "{%endraw%}", "{{ '", "hello", " ", "\n", "'", '"', "`", "|", ":", "(", ")",
-         ",", "~", "{{.User.Mention}}", "{{if .CmdArgs}}", "{{else}}", "{{end}}", "{{- ", " -}}", "{{range .CmdArgs}}", "{{$x := 5}}",
-         "{{$x}}", "{{$x = add $x 1}}", "{{index .CmdArgs 0}}", "{{randInt 6}}", "{{/* x */}}", "{{sendMessage nil (cembed \"title\" $x)}}",
-         "{{with .StrippedMsg}}", "{{eq 1 2}}", "{{joinStr \"{{\" .CmdArgs}}", "{{dbIncr 0 \"n\" 1}}", "{{exec 1}}", "{user}", "{args}",
-         "{if(", "=={args})", ":", "a|b}", "{=(x):", "{x}", "{random:a,b~", "{m:1+", "{embed(title):", "{stop({args}==):",
-         "{require:1}", "{target}", "%user%", "%target%", "%rng1-6%", "%rng6-1%", "%user.discrim%", "{0}", "{1:int}",
-         "{0:Member.mention}", "{author.mention}", "{author.__class__}", "{{ 7 | times: 191 }}", "{% save user.x = 1 %}", "é", "\0", "\ud800"]
+        ["{", "}", "{{", "}}", "{%", "%}", "{% endraw %}", "{%endraw%}", "{{ '", "hello", " ", "\n", "'", '"', "`", "|", ":",
+         "(", ")", ",", "~", "{{.User.Mention}}", "{{if .CmdArgs}}", "{{else}}", "{{end}}", "{{- ", " -}}", "{{$x}}",
+         "{{range .CmdArgs}}", "{{$x := 5}}", "{{$x = add $x 1}}", "{{index .CmdArgs 0}}", "{{randInt 6}}", "{{/* x */}}",
+         '{{sendMessage nil (cembed "title" $x)}}', "{{with .StrippedMsg}}", "{{eq 1 2}}", '{{joinStr "{{" .CmdArgs}}',
+         '{{dbIncr 0 "n" 1}}', "{{exec 1}}", "{user}", "{args}", "{if(", "=={args})", "a|b}", "{=(x):", "{x}", "{random:a,b~",
+         "{m:1+", "{embed(title):", "{stop({args}==):", "{require:1}", "{target}", "%user%", "%target%", "%rng1-6%",
+         "%rng6-1%", "%user.discrim%", "{0}", "{1:int}", "{0:Member.mention}", "{author.mention}", "{author.__class__}",
+         "{{ 7 | times: 191 }}", "{% save user.x = 1 %}", "é", "\0", "\ud800"]
     ),
     max_size=14,
 ).map("".join)  # fmt: skip
@@ -98,7 +99,8 @@ def test_a_key_that_is_there_twice_is_refused_as_one_of_the_two_would_be_lost():
 @pytest.mark.parametrize("source", SOURCES)
 def test_a_megabyte_is_read_or_refused_in_bounded_time(source):
     words = "{{.User}} {user} %user% " * 40_000
-    texts = [words, json.dumps({"tags": {"a": words}, "commands": {"a": {"response": words}}}), "a: |\n  " + words, "- " * 500_000,
+    texts = [words, json.dumps({"tags": {"a": words}, "commands": {"a": {"response": words}}}), "a: |\n  " + words,
+             "- " * 500_000,
              json.dumps([{"name": "a", "content": words, "responses": [words]}]), "{" * 1_000_000, '["a"]' * 200_000,
              json.dumps([{"name": f"n{one}", "content": "x", "responses": ["x"]} for one in range(5000)])]  # fmt: skip
     began = time.process_time()
@@ -156,8 +158,8 @@ def test_each_tag_of_carl_is_imported_or_skipped(given_):
     assert numbers(sound(read("carl", json.dumps(entries)))) == len(entries)
 
 
-@CALM
-@given(st.dictionaries(NAMES, st.lists(BITS.filter(lambda text: "\0" not in text and "\ud800" not in text), min_size=1, max_size=3),
+@settings(CALM, max_examples=60)
+@given(st.dictionaries(NAMES, st.lists(BITS.filter(lambda text: not {"\0", "\ud800"} & set(text)), min_size=1, max_size=3),
                        max_size=5))  # fmt: skip
 def test_each_expression_of_nadeko_is_imported_or_skipped(given_):
     document = {name: [{"res": text} for text in texts] for name, texts in given_.items()}

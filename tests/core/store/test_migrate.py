@@ -67,6 +67,7 @@ async def test_the_cores_own_migrations_bring_what_its_models_say(url: str) -> N
         "0003_access",
         "0004_happenings",
         "0005_webhooks",
+        "0006_command_budget",
     ]
     assert await model_changes(CORE) == []
     once = await fetch(url, "SELECT indexdef FROM pg_indexes WHERE indexname IN ('job_once', 'job_due') ORDER BY 1")

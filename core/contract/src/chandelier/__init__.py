@@ -24,6 +24,7 @@ from chandelier.needs import Need
 from chandelier.parts import Backoff, Job, Listener, Page, job, on
 from chandelier.permissions import Permission
 from chandelier.plugin import Plugin
+from chandelier.server_commands import ServerCommand, ServerOption
 from chandelier.services import optional
 from chandelier.states import State
 from chandelier.types import Choice, Duration, Instant, Length, Listing, Reply, Snowflake, Suggest
@@ -65,6 +66,8 @@ __all__ = [
     "PluginContext",
     "Reply",
     "Resolution",
+    "ServerCommand",
+    "ServerOption",
     "ServiceUnavailable",
     "Snowflake",
     "State",

@@ -93,6 +93,8 @@ class Doors(Protocol):
     def uses(self, guild_id: int | None) -> bool: ...
     def guild_config(self, guild_id: int | None) -> GuildConfig: ...
     async def text_prefix(self, guild_id: int | None) -> str: ...
+    async def show_commands(self, guild_id: int) -> None: ...
+    async def commands_made_today(self, guild_id: int) -> int: ...
     async def run(self, command: str, arguments: Mapping[str, object], occasion: Occasion) -> Outcome: ...
 
 
@@ -176,6 +178,14 @@ class PluginContext(Generic[C]):
         The command must have ``Surface.EVENT`` among its surfaces. Nobody is answered: that is the caller's to do.
         """
         return await self._doors.run(command, arguments, occasion)
+
+    async def show_commands(self, guild_id: int) -> None:
+        """Have Discord show what the hook ``server_commands`` gives for a server now; once an open transaction is committed."""
+        await self._doors.show_commands(guild_id)
+
+    async def commands_made_today(self, guild_id: int) -> int:
+        """Give how many new slash commands a server was given today (UTC); Discord takes 200 a day."""
+        return await self._doors.commands_made_today(guild_id)
 
     async def text_prefix(self, guild_id: int | None) -> str:
         """Give what text commands begin with there; empty where they are switched off."""

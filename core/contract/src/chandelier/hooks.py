@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 import pluggy
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from chandelier.calls import Call, Outcome
     from chandelier.commands import Resolution
     from chandelier.declaration import Declaration
     from chandelier.errors import UserError
+    from chandelier.server_commands import ServerCommand
     from chandelier.states import State
 
 PROJECT = "chandelier"
@@ -23,7 +26,7 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 
 
 class Hooks:
-    """Nine hooks. ``declare`` is the only required one, and Plugin implements it for you."""
+    """Ten hooks. ``declare`` is the only required one, and Plugin implements it for you."""
 
     @hookspec
     def declare(self) -> Declaration:  # type: ignore[empty-body]
@@ -39,6 +42,10 @@ class Hooks:
 
         ``rest`` is what was written after the name. An implementation may leave out what it does not look at.
         """
+
+    @hookspec
+    async def server_commands(self, guild_id: int) -> Sequence[ServerCommand]:  # type: ignore[empty-body]
+        """Give the slash commands of a server alone, 100 from all plugins; asked again after ``ctx.show_commands``; 5 s."""
 
     @hookspec
     async def before_command(self, call: Call) -> UserError | None:

@@ -155,7 +155,10 @@ class Dispatch:
                 raise Unavailable(str(error)) from error
 
     def _check_place(self, command: Command, call: Call) -> None:
-        if call.surface not in command.surfaces:
+        own = (
+            call.surface is Surface.SLASH and Surface.EVENT in command.surfaces
+        )  # a server's own command stands for it
+        if call.surface not in command.surfaces and not own:
             raise NotFound(f"The command {command.path} is not to be had here.")
         if command.where == "guild" and call.guild_id is None:
             raise UserError("guild_needed", f"The command {command.path} works in a server only.", status=422)

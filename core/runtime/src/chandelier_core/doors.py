@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from chandelier_core.running import Running
 
 S = TypeVar("S")
+#: The topic of a change of a server's own slash commands, before its id.
+GUILD_COMMANDS = "guild_commands "
 #: Whose command's handler runs, and what it needs beside its plugin's needs.
 needs_in_use: ContextVar[tuple[str, Collection[Need]]] = ContextVar("chandelier_needs", default=("", ()))
 
@@ -132,6 +134,16 @@ class PluginDoors:
         if self._running.occur is None:
             raise Unavailable("The bot is starting. Try again in a moment.", code="starting")
         return await self._running.occur(self._plugin, command, arguments, occasion)
+
+    async def show_commands(self, guild_id: int) -> None:
+        """Tell whoever holds the gateway that a server's commands have changed."""
+        await self._running.tell(f"{GUILD_COMMANDS}{guild_id}")
+
+    async def commands_made_today(self, guild_id: int) -> int:
+        """Give how many new slash commands a server was given today."""
+        sql = "SELECT created FROM core.command_budget WHERE guild_id = $1 AND day = $2"
+        rows = await self._running.store.rows(sql, guild_id, self.now().date())
+        return int(rows[0]["created"]) if rows else 0
 
     async def text_prefix(self, guild_id: int | None) -> str:
         """Give what text commands begin with there."""

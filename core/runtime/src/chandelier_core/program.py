@@ -66,6 +66,8 @@ from chandelier_core.store.store import Store
 from chandelier_core.store.switches import SwitchRows
 from chandelier_core.store.webhooks import WebhookRows
 from chandelier_core.surfaces.event import EventSurface
+from chandelier_core.surfaces.server_commands import TOPIC as GUILD_COMMANDS
+from chandelier_core.surfaces.server_commands import ServerCommands
 from chandelier_core.surfaces.slash import SlashSurface
 from chandelier_core.surfaces.text import TextSurface
 from chandelier_core.view import RunningHost
@@ -148,7 +150,7 @@ class Program:
         self.changes.watch(GUILD_PLUGINS, self.guild_plugins.reread)
         self.running = Running(
             self.discord, self.store, self.jobs, guilds, self.failures, self.clock, self.guild_plugins, self.circuits,
-            self._make_keeper(),
+            self._make_keeper(), self.changes.tell,
         )  # fmt: skip
         self._follow_clock()
         self.hooks = HookCaller(self.registry, self.running, self.failures)
@@ -179,11 +181,13 @@ class Program:
         self._stack.push_async_callback(self.lifecycle.stop_all, STOP_LIMIT_S / 2)
         await self.lifecycle.start_all()
         if isinstance(self.discord, GatewayDiscord):
-            slash = SlashSurface(self.registry, self.running, self.dispatch)
+            server_commands = self._begin_server_commands(self.discord, records)
+            slash = SlashSurface(self.registry, self.running, self.dispatch, server_commands)
             text = TextSurface(self.registry, self.running, self.dispatch, self.hooks, entities)
             attachment = Attachment(self.discord, self.registry, self.running, self.lifecycle, records)
             self._stack.push_async_callback(attachment.end)
             await attachment.begin(slash, text)
+            await server_commands.mark_all()
         self._stack.push_async_callback(self.dispatch.drain, DRAIN_LIMIT_S)
         await self._start_services()
         if self.roles.own_loop:
@@ -195,6 +199,12 @@ class Program:
         if shared is not None:
             self._stack.callback(asyncio.create_task(shared.run(), name="redis").cancel)
         return Keeper(self.store, self.changes, shared)
+
+    def _begin_server_commands(self, discord: GatewayDiscord, records: Records) -> ServerCommands:
+        found = ServerCommands(discord, self.running, self.hooks, records)
+        self.changes.hear(GUILD_COMMANDS, found.changed, found.mark_all)
+        self._stack.callback(asyncio.create_task(found.run(), name="server commands").cancel)
+        return found
 
     def _begin_feed(self) -> None:
         happenings = HappeningRows(self.store)

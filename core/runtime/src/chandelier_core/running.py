@@ -54,6 +54,8 @@ class Running:
     guild_plugins: GuildPlugins
     circuits: Circuits
     keeper: Keeper
+    #: Tells every process that something has changed, by a topic.
+    tell: Callable[[str], Awaitable[None]]
     #: How a plugin calls its own commands; set once there is a dispatch.
     occur: Callable[[str, str, Mapping[str, object], Occasion], Awaitable[Outcome]] | None = None
     outside: Outside = field(default_factory=Outside)

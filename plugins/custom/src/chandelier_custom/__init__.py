@@ -7,6 +7,7 @@ from chandelier_custom.commands import custom
 from chandelier_custom.config import Config
 from chandelier_custom.lookup import commands, indexes
 from chandelier_custom.schedules import tick
+from chandelier_custom.serving import server_commands
 from chandelier_custom.triggers import heard, joined, left, pressed, reacted
 from chandelier_custom.upkeep import guild_left, resolve_command, sweep, user_erased, user_exported
 
@@ -30,6 +31,7 @@ plugin = Plugin(
     pages=[Page("Custom commands", rows="GET /", columns=("name", "content", "uses", "last_used_at"))],
 )
 plugin.hook(resolve_command)  # !hello, where no plugin declares hello
+plugin.hook(server_commands)  # /hello, where a command has opted in
 plugin.hook(guild_left)
 plugin.hook(user_exported)
 plugin.hook(user_erased)

@@ -187,6 +187,22 @@ class Why(BaseModel):
         return "\n".join([f"`{self.name}` {said}.", *(str(reason) for reason in self.reasons)])[:ROOM]
 
 
+class SlashBudget(BaseModel):
+    """The slash commands of a server: those that Discord shows, those for which there is no room, and today's count."""
+
+    shown: list[str]
+    waiting: list[str]
+    most: int
+    made_today: int
+    most_a_day: int = 200
+
+    def __str__(self) -> str:
+        words = (
+            f"{len(self.shown)} of {self.most} slash commands; {self.made_today} of {self.most_a_day} were made today."
+        )
+        return f"{words} {len(self.waiting)} have no room, and work with `/custom run`." if self.waiting else words
+
+
 class Gone(BaseModel):
     """A command that was deleted and can be brought back."""
 

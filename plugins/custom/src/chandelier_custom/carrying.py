@@ -108,9 +108,9 @@ async def _carry(
         if only_check:
             pass
         elif row is not None:
-            await keeping.change(row, spec, ctx.actor.id, ctx.now(), action="imported")
+            await keeping.change(ctx, row, spec, action="imported")
         else:
-            await keeping.add(ctx.here, spec, ctx.actor.id, ctx.now(), most=ctx.config.max_commands)
+            await keeping.add(ctx, spec)
     except UserError as error:
         return _left(found, error.sentence)
     return Carried(name=spec.name, outcome="added" if row is None else "replaced", notes=found.notes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Annotated, NoReturn
 
@@ -21,7 +22,7 @@ from chandelier import (
     Surface,
     UserError,
 )
-from chandelier_custom import carrying, lookup, rules, running
+from chandelier_custom import carrying, lookup, rules, running, serving
 from chandelier_custom.answers import (
     Added,
     Deleted,
@@ -34,6 +35,7 @@ from chandelier_custom.answers import (
     Preview,
     Reason,
     Restored,
+    SlashBudget,
     Switched,
     Version,
     Why,
@@ -79,7 +81,7 @@ async def add(ctx: Context[Config], name: str, content: Content) -> Added:
         content: What the bot answers; a template such as Hello {{ user.name }}!
     """
     spec = _right(ctx, Spec(name=name, messages=[Message(content=content)]))
-    return Added.of(await keeping.add(ctx.here, spec, ctx.actor.id, ctx.now(), most=ctx.config.max_commands))
+    return Added.of(await keeping.add(ctx, spec))
 
 
 @custom.command(where="guild", http="POST /{name}/run")
@@ -101,15 +103,20 @@ async def run(ctx: Context[Config], name: Name, arguments: Annotated[str, Length
 
 
 @custom.command(where="guild", surfaces={Surface.EVENT})
-async def triggered(ctx: Context[Config], command_id: int, text: str = "", caught: str = "") -> Reply:
-    """Say what a command says because something has happened.
+async def triggered(
+    ctx: Context[Config], command_id: int, text: str = "", caught: str = "", given: str = "{}"
+) -> Reply:
+    """Say what a command says, because something has happened or its own slash command was used.
 
     Args:
         command_id: Which one.
         text: The message.
         caught: What a regular expression caught, each in a line.
+        given: The typed options, as JSON.
     """
-    return await _use(ctx, running.Use(command_id, text, tuple(caught.split("\n")) if caught else (), _none()))
+    options: dict[str, Read] = json.loads(given)
+    said = text or " ".join(str(one["mention"] if isinstance(one, dict) else one) for one in options.values())
+    return await _use(ctx, running.Use(command_id, said, tuple(caught.split("\n")) if caught else (), options))
 
 
 @custom.command(name="list", where="guild", ephemeral=True, http="GET /", short="/commands")
@@ -148,11 +155,11 @@ async def put(ctx: Context[Config], name: str, command: Spec) -> Detail:
     row = await keeping.find(ctx.here, fold_name(name))
     spec = _right(ctx, command)
     if row is not None:
-        await keeping.change(row, spec, ctx.actor.id, ctx.now())
+        await keeping.change(ctx, row, spec)
     elif spec.name != fold_name(name):
         raise BadOption("A new command has the name of its address.", option="command")
     else:
-        row = await keeping.add(ctx.here, spec, ctx.actor.id, ctx.now(), most=ctx.config.max_commands)
+        row = await keeping.add(ctx, spec)
     return Detail.whole(row)
 
 
@@ -167,7 +174,7 @@ async def edit(ctx: Context[Config], name: Name, content: Content) -> Edited:
     row = await _find(ctx.here, name)
     spec = keeping.read(row)
     messages = [spec.messages[0].model_copy(update={"content": content}), *spec.messages[1:]]
-    await keeping.change(row, _right(ctx, spec.model_copy(update={"messages": messages})), ctx.actor.id, ctx.now())
+    await keeping.change(ctx, row, _right(ctx, spec.model_copy(update={"messages": messages})))
     return Edited.of(row)
 
 
@@ -179,7 +186,7 @@ async def delete(ctx: Context[Config], name: Name) -> Deleted:
         name: The command's name.
     """
     row = await _find(ctx.here, name)
-    if not await keeping.delete(row, ctx.actor.id, ctx.now()):
+    if not await keeping.delete(ctx, row):
         await _unknown(ctx.here, row.name)
     return Deleted(name=row.name)
 
@@ -236,12 +243,12 @@ async def restore(
     folded = fold_name(name)
     row = await keeping.find(ctx.here, folded) if fits(folded) else None
     if row is None:
-        row = await keeping.restore(ctx.here, folded, ctx.actor.id, ctx.now())
+        row = await keeping.restore(ctx, folded)
     elif version is None:
         raise BadOption(f"`{row.name}` is not deleted; say which `version` it is to be again.", option="version")
     if version is not None and version != row.version:
         spec = _right(ctx, keeping.read(await keeping.version(row, version)))
-        await keeping.change(row, spec, ctx.actor.id, ctx.now(), action="restored")
+        await keeping.change(ctx, row, spec, action="restored")
     return Restored.of(row)
 
 
@@ -300,6 +307,14 @@ async def why(ctx: Context[Config], name: Name, member: hikari.Member | None = N
     if row.last_error is not None:
         reasons.append(Reason(ok=False, sentence=f"It failed last: {row.last_error}"))
     return Why(name=row.name, answers=answers, reasons=reasons)
+
+
+@custom.command(where="guild", allow="manage_guild", ephemeral=True, http="GET /slash")
+async def slash(ctx: Context[Config]) -> SlashBudget:
+    """Tell how many slash commands of its own this server has, and how many more it can get today."""
+    names = [str(kept["name"]) for _, kept in await reading.read_slash(ctx.here, 10_000)]
+    made = await ctx.commands_made_today(ctx.here)
+    return SlashBudget(shown=names[: serving.MOST], waiting=names[serving.MOST :], most=serving.MOST, made_today=made)
 
 
 @custom.command(name="export", where="guild", allow="manage_guild", ephemeral=True, http="GET /export")
@@ -382,7 +397,7 @@ async def _switch(ctx: Context[Config], name: str, *, on: bool) -> Switched:
     row = await _find(ctx.here, name)
     spec = keeping.read(row)
     if spec.enabled != on:
-        await keeping.change(row, spec.model_copy(update={"enabled": on}), ctx.actor.id, ctx.now())
+        await keeping.change(ctx, row, spec.model_copy(update={"enabled": on}))
     return Switched.of(row)
 
 
@@ -406,7 +421,3 @@ async def _unknown(guild_id: int, name: str) -> NoReturn:
     hint = f"Did you mean `{near}`?" if near else "See `/custom list`, or make it with `/custom add`."
     said = f"`{name}`" if fits(name) else "of that name"
     raise NotFound(f"There is no custom command {said} here. {hint}")
-
-
-def _none() -> dict[str, Read]:
-    return {}

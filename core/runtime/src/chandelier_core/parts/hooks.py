@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from chandelier_core.life.failures import Failures
     from chandelier_core.running import Running
 
-LIMITS_S = {"resolve_command": 2.0, "before_command": 2.0, "command_finished": 5.0, "plugin_changed": 5.0,
+LIMITS_S = {"resolve_command": 2.0, "server_commands": 5.0, "before_command": 2.0, "command_finished": 5.0, "plugin_changed": 5.0,
             "guild_left": 60.0, "user_exported": 60.0, "user_erased": 60.0, "health": 2.0}  # fmt: skip
 
 _log = structlog.get_logger("chandelier.hooks")
@@ -49,8 +49,12 @@ class HookCaller:
 
     async def fan_out(self, hook: str, **arguments: object) -> dict[str, object]:
         """Ask everybody at once; give what each answered. Who fails is logged, and left out of the answers."""
-        call = arguments.get("call")
-        asked = self._implementations(hook, call.guild_id if isinstance(call, Call) else None)
+        call, guild_id = arguments.get("call"), None
+        if isinstance(call, Call):
+            guild_id = call.guild_id
+        elif hook == "server_commands":  # a plugin that is off in a server shows nothing there
+            guild_id = int(str(arguments["guild_id"]))
+        asked = self._implementations(hook, guild_id)
         answers = await asyncio.gather(*(self._ask(hook, one, arguments) for one in asked), return_exceptions=True)
         found: dict[str, object] = {}
         for implementation, answer in zip(asked, answers, strict=True):

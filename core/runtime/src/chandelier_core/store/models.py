@@ -303,3 +303,16 @@ class Webhook(Model):
         schema = "core"
         table = "webhook"
         table_description = "Addresses that are told what happens."
+
+
+class CommandBudget(Model):
+    """How many slash commands of its own a server was given today: Discord takes 200 new ones a day."""
+
+    guild_id = SnowflakeField(primary_key=True)
+    day = fields.DateField()
+    created = fields.IntField()
+
+    class Meta:
+        schema = "core"
+        table = "command_budget"
+        table_description = "New slash commands of servers, counted by day."

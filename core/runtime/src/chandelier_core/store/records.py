@@ -40,6 +40,13 @@ WHERE id IN (
   ORDER BY due_at LIMIT $4 FOR UPDATE SKIP LOCKED)
 RETURNING id, plugin, name, arguments, attempts, guild_id
 """
+SPEND_CREATE = """
+INSERT INTO core.command_budget AS spent (guild_id, day, created) VALUES ($1, $2, 1)
+ON CONFLICT (guild_id) DO UPDATE
+SET day = excluded.day, created = CASE WHEN spent.day = excluded.day THEN spent.created + 1 ELSE 1 END
+WHERE spent.day <> excluded.day OR spent.created < $3
+RETURNING created
+"""
 ADD = """
 INSERT INTO core.job (plugin, name, arguments, due_at, state, attempts, unique_key, guild_id, created_at)
 VALUES ($1, $2, $3::jsonb, $4, 'pending', 0, $5, $6, now())
@@ -88,6 +95,11 @@ class Records:
         """Keep what was sent."""
         values = {"fingerprint": fingerprint, "commands": dict(commands), "synced_at": datetime.now(UTC)}
         await CommandSync.update_or_create(defaults=values, application_id=application_id, scope=scope)
+
+    async def spend_create(self, guild_id: int, now: datetime, most: int) -> bool:
+        """Count one slash command that is made in a server today (UTC); say whether there was still one to make."""
+        rows = await self._store.rows(SPEND_CREATE, guild_id, now.date(), most)
+        return bool(rows)
 
     async def add_job(
         self, plugin: str, name: str, arguments: Mapping[str, object], due_at: datetime, key: str | None,

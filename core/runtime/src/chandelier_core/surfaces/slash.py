@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import hikari
+import orjson
 import structlog
 
 from chandelier import Actor, Call, Choice, Command, Context, Outcome, Permission, Surface
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from chandelier_core.dispatch import Dispatch
     from chandelier_core.registry import Entry, Registry
     from chandelier_core.running import Running
+    from chandelier_core.surfaces.server_commands import ServerCommands
 
 #: Discord takes the first answer for 3 s (documentation: Receiving and Responding); a second is kept back for the way.
 DEFER_AFTER_S = 2.0
@@ -33,7 +35,10 @@ SUBCOMMANDS = (hikari.OptionType.SUB_COMMAND, hikari.OptionType.SUB_COMMAND_GROU
 class SlashSurface:
     """Answers interactions for commands that plugins declared; leaves all others to whoever made them."""
 
-    def __init__(self, registry: Registry, running: Running, dispatch: Dispatch) -> None:
+    def __init__(
+        self, registry: Registry, running: Running, dispatch: Dispatch, server_commands: ServerCommands
+    ) -> None:
+        self._server_commands = server_commands
         self._registry = registry
         self._running = running
         self._dispatch = dispatch
@@ -51,7 +56,10 @@ class SlashSurface:
             _log.warning("answer_not_delivered", interaction_id=int(interaction.id), error=str(error)[:200])
 
     async def _command(self, interaction: hikari.CommandInteraction) -> None:
-        if interaction.command_type is not hikari.CommandType.SLASH or interaction.registered_guild_id is not None:
+        if interaction.command_type is not hikari.CommandType.SLASH:
+            return
+        if interaction.registered_guild_id is not None:
+            await self._server_command(interaction, int(interaction.registered_guild_id))
             return
         words, options = path_of(interaction.command_name, interaction.options or ())
         found = self._registry.find(words)
@@ -70,6 +78,31 @@ class SlashSurface:
             channel_id=int(interaction.channel_id),
             locale=str(interaction.locale),
         )
+        await self._answer(interaction, command, call)
+
+    async def _server_command(self, interaction: hikari.CommandInteraction, guild_id: int) -> None:
+        """Run what a server's own command stands for; one that nobody gives any more is told so."""
+        found = await self._server_commands.find(guild_id, interaction.command_name)
+        entry = self._registry.get(found[0]) if found is not None else None
+        command = (
+            entry.declared.command(entry.renamed(found[1].runs)) if found is not None and entry is not None else None
+        )
+        if found is None or entry is None or command is None:
+            gone = "This command is no longer here; Discord will take it out of the list."
+            await interaction.create_initial_response(
+                hikari.ResponseType.MESSAGE_CREATE, gone, flags=hikari.MessageFlag.EPHEMERAL
+            )
+            self._server_commands.mark(guild_id)
+            return
+        arguments = dict(found[1].arguments)
+        if found[1].into is not None:
+            typed = {option.name: _plain(option) for option in interaction.options or ()}
+            arguments[found[1].into] = orjson.dumps(typed).decode()
+        call = Call(
+            reference=new_reference(), surface=Surface.SLASH, plugin=entry.name, command=command.path,
+            actor=actor_of(interaction), arguments=arguments, received_at=self._running.now(), guild_id=guild_id,
+            channel_id=int(interaction.channel_id), locale=str(interaction.locale),
+        )  # fmt: skip
         await self._answer(interaction, command, call)
 
     async def _answer(self, interaction: hikari.CommandInteraction, command: Command, call: Call) -> None:
@@ -153,6 +186,15 @@ class SlashSurface:
         except Exception as error:
             await self._running.failures.record(error, plugin=entry.name, part=part)
             return []
+
+
+def _plain(option: hikari.CommandInteractionOption) -> object:
+    """Give a value as JSON has it: what names somebody or something as its id and its mention."""
+    written = {hikari.OptionType.USER: "<@{}>", hikari.OptionType.ROLE: "<@&{}>", hikari.OptionType.CHANNEL: "<#{}>"}
+    mention = written.get(hikari.OptionType(option.type))
+    if mention is None or option.value is None:
+        return option.value
+    return {"id": str(int(option.value)), "mention": mention.format(int(option.value))}
 
 
 def path_of(name: str, options: Options) -> tuple[list[str], Options]:

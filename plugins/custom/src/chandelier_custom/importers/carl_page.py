@@ -105,7 +105,7 @@ class Page:
             said(self, block)
         elif (expression := self._simple(block, name)) is not None:
             self.writing.value(expression)
-        elif name == "" or re.fullmatch(r"[a-z_0-9]{1,20}", name):
+        elif name == tagscript.DYNAMIC or re.fullmatch(r"[a-z_0-9]{1,20}", name):
             raise Untranslated
         else:
             self.writing.say(block.source)

@@ -135,6 +135,8 @@ class Gathering:
             self.skip(draft.name, error.why)
         except ValidationError as error:
             self.skip(draft.name, _said(error))
+        except RecursionError:
+            self.skip(draft.name, "It is nested too deeply.")
         else:
             self._taken.add(name)
 

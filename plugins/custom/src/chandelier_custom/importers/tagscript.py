@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 #: Blocks in blocks beyond this are words.
 DEEPEST = 30
+#: The name of a block whose name another block would make; no block is called so.
+DYNAMIC = "\0"
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block. ``name`` is lowered; empty where another block would make it. ``source`` is how it is written."""
+    """One block. ``name`` is lowered; ``source`` is how it is written."""
 
     source: str
     name: str
@@ -149,4 +151,4 @@ def _cut(pieces: Pieces, after: tuple[int, int] | None, before: tuple[int, int] 
 
 def _made(source: str, name: Pieces, parameter: Pieces | None, payload: Pieces | None) -> Block:
     words = words_of(name)
-    return Block(source, "" if words is None else words.strip().lower(), parameter, payload)
+    return Block(source, DYNAMIC if words is None else words.strip().lower(), parameter, payload)

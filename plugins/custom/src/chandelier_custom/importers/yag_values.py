@@ -38,6 +38,7 @@ _LAYOUT = (("2006", "%Y"), ("January", "%B"), ("Monday", "%A"), ("Jan", "%b"), (
 _CHANCE = frozenset({"randInt", "shuffle", "adjective", "noun", "verb"})
 _EFFECTS = frozenset({"dbIncr", "dbSet", "dbDel"})
 _MOST_ARGUMENTS = 60
+_LONGEST_CHAIN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ class Values:
     #: By variable, its place in this text.
     places: dict[str, Value] = field(default_factory=dict)
     dot: Value | None = None
+    #: The variables of other texts that are being worked out, each for the one before.
+    _asked: list[str] = field(default_factory=list)
     #: The typed options that ``parseArgs`` has declared, by the variable that holds them.
     options: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
@@ -148,7 +151,13 @@ class Values:
                 raise Untranslated(
                     "uses a variable that is drawn or saved; each text draws anew here: write it in one text."
                 )
-            found = self.pipeline(pipeline)
+            if name in self._asked or len(self._asked) >= _LONGEST_CHAIN:
+                raise Untranslated("uses a variable that is made of itself, or of too many others.")
+            self._asked.append(name)
+            try:
+                found = self.pipeline(pipeline)
+            finally:
+                self._asked.pop()
             self.places[name] = Value(self.writing.assign(found.code), found.kind)
         return self.places[name]
 

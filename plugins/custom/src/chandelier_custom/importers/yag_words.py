@@ -21,6 +21,8 @@ from chandelier_custom.importers.yag_tests import test_of
 from chandelier_custom.importers.yag_values import Value, Values
 from chandelier_custom.spec import Embed, Message, Option
 
+#: Of all that it sends besides, together.
+_MOST_PARTS = 400
 _STAYS = "has no counterpart here; it stands there as it was: take it out, or write it anew."
 _KINDS = {
     "int": "integer", "float": "number", "string": "text", "duration": "text", "user": "user", "userid": "user",
@@ -50,6 +52,7 @@ class Response:
         self._sent: list[Message] = []
         self._depth = 0
         self._kept = 0
+        self._parts = 0
 
     def carry_over(self) -> None:
         """Add the messages and whatever else the response sets."""
@@ -322,7 +325,8 @@ class Response:
 
     def _structure(self, operand: Operand | Value, depth: int) -> Any:
         """Give a table, a list, or the template of a text."""
-        if depth > 6:
+        self._parts += 1
+        if depth > 6 or self._parts > _MOST_PARTS:
             raise Untranslated
         pipeline = (
             operand.value

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from tortoise.transactions import in_transaction
-
-from chandelier import NotFound, UserError
+from chandelier import Context, NotFound, UserError
 from chandelier_custom import lookup
+from chandelier_custom.config import Config
 from chandelier_custom.models import CustomCommand, Edit, Pause
 from chandelier_custom.spec import Spec
 
@@ -24,9 +23,10 @@ async def find(guild_id: int, name: str) -> CustomCommand | None:
     )
 
 
-async def add(guild_id: int, spec: Spec, author_id: int | None, now: datetime, *, most: int) -> CustomCommand:
+async def add(ctx: Context[Config], spec: Spec) -> CustomCommand:
     """Keep a new command. Raises UserError where its names are taken, or the server has as many as it may."""
-    async with in_transaction():
+    guild_id, author_id, now, most = ctx.here, ctx.actor.id, ctx.now(), ctx.config.max_commands
+    async with ctx.transaction():
         await _alone(guild_id)
         await _must_be_free(guild_id, spec, None)
         if await CustomCommand.filter(guild_id=guild_id, deleted_at=None).count() >= most:
@@ -35,41 +35,40 @@ async def add(guild_id: int, spec: Spec, author_id: int | None, now: datetime, *
         row = await CustomCommand.create(
             guild_id=guild_id, name=spec.name, spec=dump(spec), author_id=author_id, created_at=now, updated_at=now
         )
-        await _write(row, "created", author_id, now)
+        await _write(ctx, row, "created")
     return row
 
 
-async def change(
-    row: CustomCommand, spec: Spec, author_id: int | None, now: datetime, *, action: str = "edited"
-) -> None:
+async def change(ctx: Context[Config], row: CustomCommand, spec: Spec, *, action: str = "edited") -> None:
     """Keep another version of a command. Raises UserError where a name is taken, and NotFound where it was deleted meanwhile."""
-    async with in_transaction():
+    async with ctx.transaction():
         await _alone(row.guild_id)
         held = await CustomCommand.get_or_none(id=row.id, deleted_at=None)
         if held is None:
             raise NotFound(f"`{row.name}` was deleted meanwhile. `/custom restore` brings it back.")
         await _must_be_free(row.guild_id, spec, row.id)
         row.version = held.version + 1
-        row.name, row.spec, row.updated_at, row.uses = spec.name, dump(spec), now, held.uses
+        row.name, row.spec, row.updated_at, row.uses = spec.name, dump(spec), ctx.now(), held.uses
         await row.save(update_fields=["name", "spec", "version", "updated_at"])
-        await _write(row, action, author_id, now)
+        await _write(ctx, row, action)
 
 
-async def delete(row: CustomCommand, author_id: int | None, now: datetime) -> bool:
+async def delete(ctx: Context[Config], row: CustomCommand) -> bool:
     """Take a command out of use; say whether it was there."""
-    async with in_transaction():
+    async with ctx.transaction():
         await _alone(row.guild_id)
-        if not await CustomCommand.filter(id=row.id, deleted_at=None).update(deleted_at=now):
+        if not await CustomCommand.filter(id=row.id, deleted_at=None).update(deleted_at=ctx.now()):
             return False
         row.version += 1
         await CustomCommand.filter(id=row.id).update(version=row.version)
-        await _write(row, "deleted", author_id, now)
+        await _write(ctx, row, "deleted")
     return True
 
 
-async def restore(guild_id: int, name: str, author_id: int | None, now: datetime) -> CustomCommand:
+async def restore(ctx: Context[Config], name: str) -> CustomCommand:
     """Bring back the command of this name that was deleted last. Raises NotFound, and UserError where the name is taken."""
-    async with in_transaction():
+    guild_id, now = ctx.here, ctx.now()
+    async with ctx.transaction():
         await _alone(guild_id)
         row = (
             await CustomCommand.filter(guild_id=guild_id, name=name, deleted_at__gt=now - KEPT)
@@ -81,7 +80,7 @@ async def restore(guild_id: int, name: str, author_id: int | None, now: datetime
         await _must_be_free(guild_id, read(row), row.id)
         row.deleted_at, row.version, row.updated_at = None, row.version + 1, now
         await row.save(update_fields=["deleted_at", "version", "updated_at"])
-        await _write(row, "restored", author_id, now)
+        await _write(ctx, row, "restored")
     return row
 
 
@@ -123,16 +122,13 @@ def dump(spec: Spec) -> dict[str, object]:
     return {"name": spec.name, **spec.model_dump(mode="json", exclude_defaults=True)}
 
 
-async def _write(row: CustomCommand, action: str, author_id: int | None, now: datetime) -> None:
+async def _write(ctx: Context[Config], row: CustomCommand, action: str) -> None:
+    """Keep the version, and tell every process and Discord; all of it with the transaction."""
     await Edit.create(
-        guild_id=row.guild_id,
-        command_id=row.id,
-        version=row.version,
-        action=action,
-        spec=row.spec,
-        author_id=author_id,
-        at=now,
-    )
+        guild_id=row.guild_id, command_id=row.id, version=row.version, action=action, spec=row.spec, author_id=ctx.actor.id,
+        at=ctx.now(),
+    )  # fmt: skip
+    await ctx.show_commands(row.guild_id)
     await Pause.filter(command_id=row.id, scope="schedule").delete()  # another time may be meant now
     await Edit.filter(command_id=row.id, version__lte=row.version - MOST_VERSIONS).delete()
     await lookup.changed(row.guild_id, row.id)

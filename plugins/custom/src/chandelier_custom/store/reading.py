@@ -43,6 +43,16 @@ async def read_triggers(guild_id: int) -> list[Mapping[str, Any]]:
     ]
 
 
+async def read_slash(guild_id: int, most: int) -> list[tuple[int, Mapping[str, Any]]]:
+    """Give the commands of a server that are slash commands of their own and on, the oldest first."""
+    rows = await connections.get("default").execute_query_dict(
+        'SELECT id, spec FROM "custom"."command" WHERE guild_id = $1 AND deleted_at IS NULL'
+        " AND spec->'slash' = 'true'::jsonb AND spec->'enabled' IS DISTINCT FROM 'false'::jsonb ORDER BY id LIMIT $2",
+        [guild_id, most],
+    )
+    return [(row["id"], _json(row["spec"])) for row in rows]
+
+
 async def read_spec(command_id: int) -> Mapping[str, Any] | None:
     """Give what a command is; None for one that is gone."""
     sql = 'SELECT spec FROM "custom"."command" WHERE id = $1 AND deleted_at IS NULL'
