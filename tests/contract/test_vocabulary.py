@@ -46,9 +46,9 @@ PUBLIC = [
     "Actor", "Backoff", "BadOption", "Cache", "Call", "ChandelierError", "Choice", "Command", "Config", "Context",
     "ContractError", "Cooldown", "Declaration", "Duration", "Finding", "Group", "GuildConfig", "Instant", "Job",
     "JobContext", "Length", "Listener", "Listing", "Need", "NeedMissing", "NotAllowed", "NotFound", "NotRunning",
-    "Occasion", "Outcome", "Page", "Permission", "Plugin", "PluginContext", "Reply", "Resolution", "ServerCommand", "ServerOption", "ServiceUnavailable",
-    "Snowflake", "State", "Status", "Suggest", "Surface", "TooSoon", "Unavailable", "UserError", "command", "job",
-    "on", "optional",
+    "Occasion", "Outcome", "Page", "Permission", "Plugin", "PluginContext", "Reply", "Resolution", "ServerCommand",
+    "ServerOption", "ServiceUnavailable", "Snowflake", "State", "Status", "Suggest", "Surface", "TooSoon",
+    "Unavailable", "UserError", "command", "job", "on", "optional",
 ]  # fmt: skip
 
 
@@ -88,8 +88,8 @@ def test_every_hook_is_documented_with_its_limit(name):
     assert " s" in words
 
 
-def test_there_are_nine_hooks_and_only_declare_is_not_async():
-    assert len(HOOK_NAMES) == 9
+def test_there_are_ten_hooks_and_only_declare_is_not_async():
+    assert len(HOOK_NAMES) == 10
     plain = [name for name in HOOK_NAMES if not inspect.iscoroutinefunction(getattr(Hooks, name))]
     assert plain == ["declare"]
 

@@ -178,8 +178,8 @@ def test_words_that_say_themselves_do(words, before_code):
     if before_code:
         writing.value("'x'")
     writing.say(words)
-    writing.value(writing.text(words))
-    assert rendering.render(writing.finish()) == words + ("x" if before_code else "") + words + words
+    writing.value(writing.text(words + "."))
+    assert rendering.render(writing.finish()) == words + ("x" if before_code else "") + words + words + "."
 
 
 def test_nothing_that_somebody_wrote_as_words_becomes_liquid():

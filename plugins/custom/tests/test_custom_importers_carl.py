@@ -97,7 +97,8 @@ def test_what_is_set_by_blocks_is_set():
     assert spec.allow.roles == [323456789012345678]
     assert spec.enabled
     assert any("refuses with a sentence of its own" in note for note in one.notes)
-    assert any("reacts to the answer here" in note for note in imported("x{reactu:👍}").notes)
+    assert any("reacts to the message that asked here" in note for note in one.notes)
+    assert not imported("x{reactu:👍}").notes
 
 
 def test_an_embed_is_one_and_sees_the_variables_of_the_tag():

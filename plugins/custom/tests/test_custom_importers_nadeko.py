@@ -153,3 +153,13 @@ def test_what_says_nothing_is_skipped():
         ("a", "`-` keeps a global expression quiet; there are none here"), ("b", "It has no list of expressions"),
         ("c", "It has no list of expressions"), ("d", "One of its expressions has no `res` that is a text"),
     ]  # fmt: skip
+
+
+def test_the_target_is_what_follows_the_trigger():
+    one = imported("Hug:\n  - res: hugs %target%\n    at: true")
+    assert said(one, "hug somebody dear") == "hugs somebody dear"
+    assert said(one, "somebody") == "hugs somebody"
+    assert said(one, "HUG") == "hugs"
+    anywhere = imported("hug:\n  - res: hugs %target%\n    ca: true")
+    assert not anywhere.spec.enabled
+    assert any("`%target%` is what follows the trigger" in note for note in anywhere.notes)

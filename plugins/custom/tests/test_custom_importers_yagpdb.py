@@ -45,6 +45,7 @@ def said(one: Imported, arguments: str = "one two") -> str:
         ("{{humanizeThousands 1234567}} {{add 1 2 3}} {{sub 5 2}} {{div 7 2}} {{fdiv 7 2}} {{mod 7 4}}", "1,234,567 6 3 3 3.5 3"),
         ('{{dbSet .User.ID "Points" 5}}{{(dbGet .User.ID "Points").Value}} {{dbIncr .User.ID "Points" 2}}', "5 7"),
         ("{{`{{`}} {{\"it's\"}} {% raw %} {x}", "{{ it's {% raw %} {x}"),
+        ('{{joinStr "\\n" .CmdArgs}}{{if .CmdArgs}} {{end}}.', "one\ntwo ."),
         ("{{$.User.Username}} {{ .Member.User.ID }}", "ada 175928847299117063"),
     ],
 )  # fmt: skip
@@ -192,12 +193,34 @@ def test_names_are_made_to_fit_and_told_and_empty_commands_are_skipped():
 
 def test_variables_that_are_made_of_themselves_or_of_many_others_end():
     many = "".join(f"{{{{$v{number} := add $v{number + 1} 1}}}}" for number in range(60))
-    tables = "".join(
-        f"{{{{$t{number} := sdict {' '.join(f'''{chr(34)}k{one}{chr(34)} $t{number + 1}''' for one in range(20))}}}}}"
-        for number in range(9)
-    )
-    for response in ("{{$x = add $x 1}}{{sendMessage nil (print $x)}}", "{{$a := $b}}{{$b := $a}}{{sendMessage nil (cembed \"title\" $a)}}",
-                     many + "{{sendMessage nil (print $v0)}}", tables + "{{sendMessage nil $t0}}"):  # fmt: skip
+    tables = ""
+    for number in range(9):
+        keys = " ".join(f'"k{one}" $t{number + 1}' for one in range(20))
+        tables += f"{{{{$t{number} := sdict {keys}}}}}"
+    for response in (
+        "{{$x = add $x 1}}{{sendMessage nil (print $x)}}",
+        '{{$a := $b}}{{$b := $a}}{{sendMessage nil (cembed "title" $a)}}',
+        many + "{{sendMessage nil (print $v0)}}",
+        tables + "{{sendMessage nil $t0}}",
+    ):
         found = read("yagpdb", json.dumps([{"trigger": "x", "responses": [response]}]))
         assert len(found.commands) + len(found.skipped) == 1
         assert not any(one.spec.enabled for one in found.commands)
+
+
+def test_reactions_are_carried_over():
+    one = imported('{{addReactions "👍" "👎"}}x')
+    assert (one.spec.reactions, one.notes) == (["👍", "👎"], [])
+    assert any(
+        "reacts to the message that asked here" in note for note in imported('{{addResponseReactions "👍"}}x').notes
+    )
+
+
+def test_a_trigger_that_looks_through_messages_sees_the_whole_of_them():
+    one = imported("{{.Message.Content}}: {{index .Args 1}}", trigger_type=2, trigger="two")
+    assert said(one, "one two") == "one two: two"
+    assert one.spec.enabled
+    for part in ("{{.StrippedMsg}}", "{{len .CmdArgs}}", "{{.Cmd}}"):
+        other = imported(part, trigger_type=1)
+        assert not other.spec.enabled
+        assert any("is what follows the trigger" in note for note in other.notes)

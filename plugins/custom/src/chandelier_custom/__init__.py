@@ -3,9 +3,11 @@
 import hikari
 
 from chandelier import Need, Page, Plugin, on
-from chandelier_custom.commands import custom
+from chandelier_custom import commands, drafts, files, history  # noqa: F401 each adds its commands to the group
 from chandelier_custom.config import Config
-from chandelier_custom.lookup import commands, indexes
+from chandelier_custom.group import custom
+from chandelier_custom.lookup import commands as kept_commands
+from chandelier_custom.lookup import indexes
 from chandelier_custom.schedules import tick
 from chandelier_custom.serving import server_commands
 from chandelier_custom.triggers import heard, joined, left, pressed, reacted
@@ -25,7 +27,7 @@ plugin = Plugin(
         on(hikari.MemberDeleteEvent, left),
     ],
     models="chandelier_custom.models",
-    caches=[indexes, commands],
+    caches=[indexes, kept_commands],
     needs=[Need.SEND_MESSAGES, Need.ADD_REACTIONS],
     wants=[Need.MEMBERS, Need.MENTION_EVERYONE],  # joins and leaves; commands that ping roles and everybody
     pages=[Page("Custom commands", rows="GET /", columns=("name", "content", "uses", "last_used_at"))],

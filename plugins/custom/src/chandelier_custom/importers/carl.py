@@ -120,8 +120,8 @@ class _Tag:
             self.draft.leave_out(block.source, "is not put as a reaction: its emoji are worked out; write them down.")
             return
         self.draft.add_reactions(payload.split())
-        if block.name == "reactu":
-            self.draft.remark(f"`{shown(block.source)}` reacts to the answer here, not to the message that asked.")
+        if block.name == "react":
+            self.draft.remark(f"`{shown(block.source)}` reacts to the message that asked here, not to the answer.")
 
     def _redirect(self, block: Block) -> None:
         where = tagscript.words_of(block.payload or block.parameter or ())

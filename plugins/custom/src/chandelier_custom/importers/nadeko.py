@@ -89,6 +89,8 @@ def _fill(draft: Draft, trigger: str, key: tuple[object, ...], group: list[Mappi
     draft.parts["pick"] = "random" if len(group) > 1 else "all"
     draft.parts["answer"] = "dm" if privately else "here"
     draft.add_reactions(one for one in reactions if one)  # type: ignore[attr-defined]
+    if reactions:
+        draft.remark("`react` reacts to the message that asked here, not to the answer.")
     if deletes:
         draft.leave_out("ad", "deleted the message that asked; no command here does: do without it.")
     for one in group:

@@ -6,11 +6,13 @@ import re
 from dataclasses import dataclass, field
 
 #: What would end or begin a tag inside a text in quotes.
-_UNQUOTABLE = re.compile(r"\{\{|\}\}|\{%|%\}|\n")
+_UNQUOTABLE = re.compile(r"\{\{|\}\}|\{%|%\}")
 #: What keeps a value and says nothing.
 _KEPT = re.compile(
     r"\{% assign .*?%\}|\{% capture (\w+) %\}.*?\{% endcapture %\}|\{% comment %\}.*?\{% endcomment %\}", re.DOTALL
 )
+#: Liquid says nothing where a block holds nothing but blanks; there they have to be values.
+_OPENING = ("{% if ", "{% else ", "{% for ", "{% when ", "{% capture ")
 _LAST_BRACE = "{{ '{' }}"
 
 
@@ -77,7 +79,11 @@ class Writing:
 
     def _flush(self, *, before_code: bool) -> None:
         if self._words:
-            self.parts.append(literally(self._words, before_code=before_code))
+            blanks = self._words.isspace() and "\n" not in self._words
+            if blanks and self.parts and self.parts[-1].startswith(_OPENING):
+                self.parts.append(f"{{{{ '{self._words}' }}}}")
+            else:
+                self.parts.append(literally(self._words, before_code=before_code))
             self._words = ""
 
 

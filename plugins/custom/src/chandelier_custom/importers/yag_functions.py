@@ -60,6 +60,8 @@ def _from_args(values: Values, places: Given) -> Value:
     place = places[0] if len(places) == 1 else None
     if not isinstance(place, Operand) or not isinstance(place.value, int) or place.value < 0:
         raise Untranslated
+    if values.whole:
+        return Value(f"args[{place.value}]", "any")
     if place.value == 0:
         return Value(values.writing.text(values.trigger), "text")
     return Value(f"args[{place.value - 1}]", "any")

@@ -58,6 +58,8 @@ class Values:
     trigger: str
     functions: Functions
     constants: Mapping[str, Pipeline] = field(default_factory=dict)
+    #: Whether a message runs it that is looked through: ``text`` is then the whole of it, not what follows a name.
+    whole: bool = False
     #: By variable, its place in this text.
     places: dict[str, Value] = field(default_factory=dict)
     dot: Value | None = None
@@ -169,10 +171,16 @@ class Values:
         return self.dot
 
     def _root(self, fields: tuple[str, ...]) -> Value:
+        if self.whole and fields in (("StrippedMsg",), ("CmdArgs",), ("Cmd",)):
+            raise Untranslated(
+                "is what follows the trigger; here `text` is the whole message: take what is wanted out of it."
+            )
         if fields in (("Cmd",), ("CCTrigger",)) and self.trigger:
             return Value(self.writing.text(self.trigger), "text")
         if len(fields) == 2 and fields[0] == "Options" and re.fullmatch(r"[a-z0-9_]{1,32}", fields[1]):
             return Value(f"options.{fields[1]}")
+        if fields == ("Message", "Content") and self.whole:
+            return Value("text", "text")
         if fields == ("Message", "Content"):
             raise Untranslated("is the whole message; here `text` is what follows the command: use that.")
         found = _DOTS.get(fields)

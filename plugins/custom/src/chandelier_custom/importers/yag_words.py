@@ -267,8 +267,8 @@ class Response:
         if self._depth:
             raise Untranslated("reacts within a branch; here a reaction is put in any case: set `reactions`.")
         self.draft.add_reactions(emoji)
-        if name == "addReactions":
-            self.draft.remark(f"`{shown(node.source)}` reacts to the answer here, not to the message that asked.")
+        if name == "addResponseReactions":
+            self.draft.remark(f"`{shown(node.source)}` reacts to the message that asked here, not to the answer.")
 
     def _save(self, name: str, given: Sequence[Operand | Value]) -> None:
         whose, key = variable_of(self.values, given)
