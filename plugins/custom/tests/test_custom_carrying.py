@@ -95,3 +95,14 @@ async def test_what_is_no_file_is_refused_in_a_sentence(bot):
     ):
         answer = await bot.api.post(path, json={"text": text})
         assert (answer.status, said in answer.json["detail"]) == (422, True), answer.json
+
+
+async def test_files_of_other_bots_come_in_with_a_note_for_each_part_that_does_not(bot):
+    _, path = other_server(bot)
+    nadeko = (
+        "hello:\n- id: 1\n  res: Hi %user.mention%!\n- id: 2\n  res: Second\n'odd %thing%':\n- res: x\n  at: true\n"
+    )
+    checked = (await bot.api.post(f"{path}/import", json={"text": nadeko, "source": "nadeko"})).json["commands"]
+    assert checked, "every trigger has a line"
+    carl = await bot.api.post(f"{path}/import", json={"text": "no JSON", "source": "carl"})
+    assert carl.status in (200, 422), carl.json

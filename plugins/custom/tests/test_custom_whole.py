@@ -355,3 +355,28 @@ async def test_a_schedule_runs_when_it_is_due_and_once_for_all_that_was_missed(b
 async def test_a_trigger_that_cannot_work_is_refused(bot, trigger, sentence):
     refused = await keep(bot, saying("odd", "x", triggers=[trigger]), status=422)
     assert sentence in refused["detail"]
+
+
+async def test_a_long_text_is_written_in_a_form_that_begins_with_what_is_there(bot):
+    alice = bot.member("alice")
+    form = await alice.slash("custom add", name="poem")
+    assert (form.modal.title, [one.custom_id for one in form.modal.inputs]) == ("/custom add", ["content"])
+    assert (await alice.submit(form, content="one\ntwo")).text.startswith("Added `poem`.")
+    assert (await alice.slash("c", name="poem")).text == "one\ntwo"
+    form = await alice.slash("custom edit", name="poem")
+    assert form.modal.inputs[0]["value"] == "one\ntwo"
+    assert (await alice.submit(form, content="{{ nope }}")).text.startswith("There is no object `nope`.")
+    form = await alice.slash("custom edit", name="poem")
+    await alice.submit(form, content="three")
+    assert (await alice.say("!poem")).text == "three"
+    refused = await bot.member("bob").slash("custom edit", name="poem")
+    assert "You need the permission Manage Guild" in refused.text, "who may not is told so before writing anything"
+
+
+async def test_a_failure_is_kept_with_its_reference(bot):
+    alice = bot.member("alice")
+    await alice.slash("custom add", name="fails", content="{{ 1 | divided_by: 0 }}")
+    await alice.say("!fails")
+    told = (await alice.slash("custom why", name="fails")).text
+    assert "It failed last: `fails` could not be worked out." in told
+    assert "(reference " in told

@@ -27,7 +27,7 @@ from chandelier.plugin import Plugin
 from chandelier.server_commands import ServerCommand, ServerOption
 from chandelier.services import optional
 from chandelier.states import State
-from chandelier.types import Choice, Duration, Instant, Length, Listing, Reply, Snowflake, Suggest
+from chandelier.types import Choice, Duration, Instant, Length, Listing, Paragraph, Reply, Snowflake, Suggest
 
 __all__ = [
     "Actor",
@@ -61,6 +61,7 @@ __all__ = [
     "Occasion",
     "Outcome",
     "Page",
+    "Paragraph",
     "Permission",
     "Plugin",
     "PluginContext",

@@ -17,7 +17,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from chandelier.errors import BadOption, ContractError
-from chandelier.types import Choice, Length, Suggest, parse_duration, parse_instant
+from chandelier.types import Choice, Length, Paragraph, Suggest, parse_duration, parse_instant
 
 
 class Kind(StrEnum):
@@ -92,6 +92,7 @@ class Parameter:
     minimum: float | None = None
     maximum: float | None = None
     suggest: Suggest | None = None
+    paragraph: Paragraph | None = None
     type_name: str = ""
     adapter: TypeAdapter[object] | None = field(default=None, compare=False, repr=False)
 
@@ -209,6 +210,7 @@ def _read_one(source: inspect.Parameter, annotation: object, description: str) -
         minimum=low,
         maximum=high,
         suggest=next((mark for mark in marks if isinstance(mark, Suggest)), None),
+        paragraph=next((mark for mark in marks if isinstance(mark, Paragraph)), None),
         type_name=type_name,
         adapter=None if kind.entity else _adapter(annotation, kind, low, high, plain=inner in (timedelta, datetime)),
     )

@@ -123,6 +123,20 @@ class Suggest:
     suggester: Suggester
 
 
+#: Gives what a form begins with: called with the context, whose call has the other options.
+Prefill = Callable[["Context"], Awaitable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """``Annotated[str, Length(2000), Paragraph()]``: a text of many lines.
+
+    In slash it may be left out; then a form asks for it, with what ``prefill`` gives in it. Elsewhere it is like any option.
+    """
+
+    prefill: Prefill | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """An answer that is more than its words.

@@ -16,7 +16,7 @@ from chandelier_custom.upkeep import guild_left, resolve_command, sweep, user_er
 plugin = Plugin(
     "custom",
     summary="Answers that a server makes for itself.",
-    commands=[custom],
+    commands=[custom, commands.c],
     config=Config,
     jobs=[sweep, tick],
     listeners=[

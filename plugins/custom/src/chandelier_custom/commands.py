@@ -11,9 +11,11 @@ from chandelier import (
     BadOption,
     Context,
     Length,
+    Paragraph,
     Reply,
     Surface,
     UserError,
+    command,
 )
 from chandelier_custom import lookup, running
 from chandelier_custom.answers import (
@@ -32,7 +34,15 @@ from chandelier_custom.names import fits, fold_name, from_cursor, to_cursor
 from chandelier_custom.spec import Message, Spec
 from chandelier_custom.store import keeping, reading
 
-Content = Annotated[str, Length(2000)]
+
+async def current_content(ctx: Context) -> str:
+    """Give what the command says now, for the form in which it is changed."""
+    row = await find(ctx.here, str(ctx.call.arguments.get("name", "")))
+    return keeping.read(row).messages[0].content
+
+
+Content = Annotated[str, Length(2000), Paragraph()]
+Changed = Annotated[str, Length(2000), Paragraph(current_content)]
 
 
 @custom.command(where="guild", allow="manage_guild", http="POST /", short="/commands")
@@ -55,14 +65,18 @@ async def run(ctx: Context[Config], name: Name, arguments: Annotated[str, Length
         name: The command's name.
         arguments: What comes after it.
     """
-    folded = fold_name(name)
-    command_id = (await lookup.index(ctx.here)).names.get(folded) if fits(folded) else None
-    if command_id is None:
-        row = await keeping.find(ctx.here, folded) if fits(folded) else None
-        if row is None:
-            await unknown(ctx.here, folded)
-        command_id = row.id  # it is switched off, which is told as such
-    return await _use(ctx, running.Use(command_id, arguments))
+    return await say_by_name(ctx, name, arguments)
+
+
+@command(name="c", where="guild", surfaces={Surface.SLASH})
+async def c(ctx: Context[Config], name: Name, arguments: Annotated[str, Length(1500, minimum=0)] = "") -> Reply:
+    """Say what a custom command of this server says.
+
+    Args:
+        name: The command's name.
+        arguments: What comes after it.
+    """
+    return await say_by_name(ctx, name, arguments)
 
 
 @custom.command(where="guild", surfaces={Surface.EVENT})
@@ -127,7 +141,7 @@ async def put(ctx: Context[Config], name: str, command: Spec) -> Detail:
 
 
 @custom.command(where="guild", allow="manage_guild", http="PATCH /{name}")
-async def edit(ctx: Context[Config], name: Name, content: Content) -> Edited:
+async def edit(ctx: Context[Config], name: Name, content: Changed) -> Edited:
     """Change what a custom command says.
 
     Args:
@@ -178,7 +192,7 @@ async def _use(ctx: Context[Config], wanted: running.Use) -> Reply:
     try:
         return await running.use(ctx, wanted)
     except UserError as error:
-        await running.note_failure(error)
+        await running.note_failure(error, ctx.call.reference)
         raise
 
 
@@ -188,3 +202,15 @@ async def _switch(ctx: Context[Config], name: str, *, on: bool) -> Switched:
     if spec.enabled != on:
         await keeping.change(ctx, row, spec.model_copy(update={"enabled": on}))
     return Switched.of(row)
+
+
+async def say_by_name(ctx: Context[Config], name: str, arguments: str) -> Reply:
+    """Use the command of this name or alias."""
+    folded = fold_name(name)
+    command_id = (await lookup.index(ctx.here)).names.get(folded) if fits(folded) else None
+    if command_id is None:
+        row = await keeping.find(ctx.here, folded) if fits(folded) else None
+        if row is None:
+            await unknown(ctx.here, folded)
+        command_id = row.id  # it is switched off, which is told as such
+    return await _use(ctx, running.Use(command_id, arguments))

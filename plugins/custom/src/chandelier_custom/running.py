@@ -139,10 +139,10 @@ class _Broken(UserError):
         self.command_id, self.at = command_id, now
 
 
-async def note_failure(error: UserError) -> None:
+async def note_failure(error: UserError, reference: str) -> None:
     """Keep with a command what went wrong with it last; outside of the transaction that was rolled back."""
     if isinstance(error, _Broken):
-        await uses.note_failure(error.command_id, error.sentence, error.at)
+        await uses.note_failure(error.command_id, f"{error.sentence} (reference {reference})", error.at)
 
 
 def _remembers(spec: Spec) -> bool:

@@ -86,8 +86,13 @@ def _begin(name: str, summary: str, members: list[Command]) -> Builder:
 
 
 def _options(command: Command) -> list[hikari.CommandOption]:
-    required_first = sorted(command.parameters, key=lambda parameter: not parameter.required)
+    required_first = sorted(command.parameters, key=lambda parameter: not _must(parameter))
     return [_option(parameter) for parameter in required_first]
+
+
+def _must(parameter: Parameter) -> bool:
+    """Say whether Discord demands an option; a paragraph that is left out is asked for in a form."""
+    return parameter.required and parameter.paragraph is None
 
 
 def _option(parameter: Parameter) -> hikari.CommandOption:
@@ -99,7 +104,7 @@ def _option(parameter: Parameter) -> hikari.CommandOption:
         type=OPTION_TYPES[parameter.kind],
         name=parameter.name,
         description=parameter.description,
-        is_required=parameter.required,
+        is_required=_must(parameter),
         choices=[hikari.CommandChoice(name=choice.name, value=choice.value) for choice in parameter.choices] or None,
         autocomplete=parameter.suggest is not None,
         channel_types=CHANNEL_TYPES.get(parameter.type_name),

@@ -14,6 +14,7 @@ from chandelier import Actor, Call, Choice, Command, Context, Outcome, Permissio
 from chandelier_core.entities import actor_from
 from chandelier_core.life.circuits import Parked
 from chandelier_core.life.failures import new_reference
+from chandelier_core.surfaces.forms import LOST, MARK, Forms
 from chandelier_core.surfaces.rendering import Said, render
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ MOST_CHOICES = 25
 
 _log = structlog.get_logger("chandelier.slash")
 Options = Sequence[hikari.CommandInteractionOption]
+Answerable = hikari.CommandInteraction | hikari.ModalInteraction
 SUBCOMMANDS = (hikari.OptionType.SUB_COMMAND, hikari.OptionType.SUB_COMMAND_GROUP)
 
 
@@ -39,6 +41,7 @@ class SlashSurface:
         self, registry: Registry, running: Running, dispatch: Dispatch, server_commands: ServerCommands
     ) -> None:
         self._server_commands = server_commands
+        self._forms = Forms(running)
         self._registry = registry
         self._running = running
         self._dispatch = dispatch
@@ -51,6 +54,8 @@ class SlashSurface:
                 await self._command(interaction)
             elif isinstance(interaction, hikari.AutocompleteInteraction):
                 await self._autocomplete(interaction)
+            elif isinstance(interaction, hikari.ModalInteraction) and interaction.custom_id.startswith(MARK):
+                await self._form(interaction)
         except hikari.HikariError as error:
             # The caller has gone, or Discord has: the call itself has its outcome and its log line.
             _log.warning("answer_not_delivered", interaction_id=int(interaction.id), error=str(error)[:200])
@@ -78,7 +83,19 @@ class SlashSurface:
             channel_id=int(interaction.channel_id),
             locale=str(interaction.locale),
         )
-        await self._answer(interaction, command, call)
+        if asked := self._forms.wanted(command, call):
+            await self._forms.open(interaction, entry, command, call, asked)
+        else:
+            await self._answer(interaction, command, call)
+
+    async def _form(self, interaction: hikari.ModalInteraction) -> None:
+        """Run the call that waited for a form."""
+        waiting = self._forms.take(interaction)
+        if waiting is None:
+            flags = hikari.MessageFlag.EPHEMERAL
+            await interaction.create_initial_response(hikari.ResponseType.MESSAGE_CREATE, LOST, flags=flags)
+            return
+        await self._answer(interaction, waiting.command, waiting.call)
 
     async def _server_command(self, interaction: hikari.CommandInteraction, guild_id: int) -> None:
         """Run what a server's own command stands for; one that nobody gives any more is told so."""
@@ -105,7 +122,7 @@ class SlashSurface:
         )  # fmt: skip
         await self._answer(interaction, command, call)
 
-    async def _answer(self, interaction: hikari.CommandInteraction, command: Command, call: Call) -> None:
+    async def _answer(self, interaction: Answerable, command: Command, call: Call) -> None:
         work = asyncio.create_task(self._dispatch(call), name=f"call {call.reference}")
         done, _ = await asyncio.wait({work}, timeout=DEFER_AFTER_S)
         if done:
@@ -118,7 +135,7 @@ class SlashSurface:
         await interaction.create_initial_response(hikari.ResponseType.DEFERRED_MESSAGE_CREATE, flags=flags)
         await self._finish(interaction, command, await work)
 
-    async def _finish(self, interaction: hikari.CommandInteraction, command: Command, outcome: Outcome) -> None:
+    async def _finish(self, interaction: Answerable, command: Command, outcome: Outcome) -> None:
         said = render(outcome)
         if said.ephemeral and not command.ephemeral:
             # What only the caller may see cannot go into an answer that was begun in public.
@@ -128,7 +145,7 @@ class SlashSurface:
             await interaction.edit_initial_response(**said.fields())
         await self._say_more(interaction, said)
 
-    async def _say_more(self, interaction: hikari.CommandInteraction, said: Said) -> None:
+    async def _say_more(self, interaction: Answerable, said: Said) -> None:
         flags = hikari.MessageFlag.EPHEMERAL if said.ephemeral else hikari.MessageFlag.NONE
         for one in said.more:
             await interaction.execute(flags=flags, **one.fields())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
 
 import re2
@@ -24,7 +25,7 @@ _PLACES = {
     "user.joined_date": "user.joined_at | date: '%d.%m.%Y'", "user.joined_time": "user.joined_at | date: '%H:%M'",
     "server": "server.name", "server.name": "server.name", "server.id": "server.id", "server.icon": "server.icon_url",
     "server.members": "server.member_count", "channel": "channel.name", "channel.name": "channel.name",
-    "channel.id": "channel.id", "channel.mention": "channel.mention", "target": "text",
+    "channel.id": "channel.id", "channel.mention": "channel.mention",
     "bot.time": "now | discord_time: 't'", "bot.date": "now | discord_time: 'd'", "rng": "0 | random: 10",
 }  # fmt: skip
 #: What it knows and we do not; any other word between percent signs is nothing but words there too.
@@ -39,6 +40,14 @@ _FLAGS = ("ad", "at", "ca", "dm")
 _KNOWN = ("res", "id", "react", *_FLAGS)
 #: What it takes for a part of a word; the digit 0 is none of them.
 _EDGE = "[^a-zA-Z1-9]"
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a message must be, or hold."""
+
+    words: str
+    anywhere: bool
 
 
 def read(text: str) -> Import:
@@ -85,7 +94,8 @@ def _key(found: Mapping[str, object]) -> tuple[object, ...]:
 def _fill(draft: Draft, trigger: str, key: tuple[object, ...], group: list[Mapping[str, object]]) -> None:
     deletes, follows, anywhere, privately, reactions = key
     _set_trigger(draft, trigger, follows=bool(follows), anywhere=bool(anywhere))
-    draft.parts["messages"] = [_message(draft, as_text(one.get("res"))) for one in group]
+    said = _Said(trigger, bool(anywhere))
+    draft.parts["messages"] = [_message(draft, said, as_text(one.get("res"))) for one in group]
     draft.parts["pick"] = "random" if len(group) > 1 else "all"
     draft.parts["answer"] = "dm" if privately else "here"
     draft.add_reactions(one for one in reactions if one)  # type: ignore[attr-defined]
@@ -114,23 +124,23 @@ def _set_trigger(draft: Draft, trigger: str, *, follows: bool, anywhere: bool) -
     draft.remark("besides its trigger, its name runs it here.")
 
 
-def _message(draft: Draft, response: str) -> Message:
+def _message(draft: Draft, trigger: _Said, response: str) -> Message:
     found = _as_embed(response)
     if found is None:
-        return Message(content=_translate(draft, response))
+        return Message(content=_translate(draft, trigger, response))
     content = as_text(found.get("plainText") or found.get("content"))
     several = as_list(found.get("embeds")) if "embeds" in found else [found]
-    embeds = [embed for one in several if (embed := _embed(draft, as_mapping(one))) is not None]
+    embeds = [embed for one in several if (embed := _embed(draft, trigger, as_mapping(one))) is not None]
     if len(embeds) > 10:
         draft.leave_out("embeds", "are more than ten; the rest is not there.")
     if not embeds and not content.strip():
         return Message(content=draft.checked(response, response))
-    return Message(content=_translate(draft, content), embeds=embeds[:10])
+    return Message(content=_translate(draft, trigger, content), embeds=embeds[:10])
 
 
-def _embed(draft: Draft, found: Mapping[str, object]) -> Embed | None:
+def _embed(draft: Draft, trigger: _Said, found: Mapping[str, object]) -> Embed | None:
     parts = {name: value for name, value in found.items() if name not in ("plainText", "content", "embeds")}
-    return embed_of(parts, draft, lambda text: _translate(draft, text))
+    return embed_of(parts, draft, lambda text: _translate(draft, trigger, text))
 
 
 def _as_embed(response: str) -> Mapping[str, object] | None:
@@ -156,7 +166,7 @@ def _as_embed(response: str) -> Mapping[str, object] | None:
     return found if isinstance(found, dict) and keys & {key for key in found if found[key]} else None
 
 
-def _translate(draft: Draft, source: str) -> str:
+def _translate(draft: Draft, trigger: _Said, source: str) -> str:
     writing, at, chances = Writing(), 0, 0
     for match in _PLACE.finditer(source):
         writing.say(source[at : match.start()])
@@ -166,11 +176,15 @@ def _translate(draft: Draft, source: str) -> str:
         if match["numbers"] is not None:
             expression: str | None = _range(draft, match["numbers"])
         else:
-            expression = _PLACES.get(name)
+            expression = _PLACES.get(name) if name != "target" else _target(trigger, writing)
         if expression is not None:
             writing.put(f"{{{{ {expression} }}}}" if expression else "")
             continue
-        if name in _UNKNOWN:
+        if name == "target":
+            draft.leave_out(
+                match[0], "is what follows the trigger; here `text` is the whole message: take it out of that."
+            )
+        elif name in _UNKNOWN:
             draft.leave_out(match[0], "is not known here; it stands there as it was: take it out.")
         writing.say(match[0])
     writing.say(source[at:])
@@ -179,6 +193,19 @@ def _translate(draft: Draft, source: str) -> str:
     if chances > 1:
         draft.remark("each `%rng%` in it is drawn here; there only the first one was.")
     return draft.checked(writing.finish(), source)
+
+
+def _target(trigger: _Said, writing: Writing) -> str | None:
+    """Give what follows the trigger: ``text`` is the whole message, and where the name has run it, what follows that."""
+    if trigger.anywhere:
+        return None
+    begun = writing.assign(f"text | slice: 0, {len(trigger.words)} | downcase")
+    wanted, found = writing.text(trigger.words.lower()), writing.fresh()
+    writing.put(
+        f"{{% if {begun} == {wanted} %}}{{% assign {found} = text | slice: {len(trigger.words)}, 2000 | strip %}}"
+        f"{{% else %}}{{% assign {found} = text %}}{{% endif %}}"
+    )
+    return found
 
 
 def _range(draft: Draft, numbers: str) -> str:

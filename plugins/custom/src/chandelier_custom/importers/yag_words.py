@@ -44,9 +44,9 @@ _STRUCTURES = ("cembed", "sdict", "dict", "complexMessage", "cslice")
 class Response:
     """Carries one response over into a draft."""
 
-    def __init__(self, draft: Draft, source: str, trigger: str, *, alone: bool) -> None:
+    def __init__(self, draft: Draft, source: str, trigger: str, *, alone: bool, whole: bool) -> None:
         self.draft, self.source, self.trigger, self.alone = draft, source, trigger, alone
-        self.values = Values(draft, Writing(), trigger, FUNCTIONS)
+        self.values = Values(draft, Writing(), trigger, FUNCTIONS, whole=whole)
         self._constants: dict[str, Pipeline] = {}
         self._structures: dict[str, Pipeline] = {}
         self._sent: list[Message] = []
@@ -358,9 +358,8 @@ class Response:
         if isinstance(operand, Operand) and operand.kind == "literal" and isinstance(operand.value, str):
             return self.draft.checked(literally(operand.value), operand.value)
         writing = Writing()
-        values = Values(
-            self.draft, writing, self.trigger, FUNCTIONS, constants=self._constants, options=self.values.options
-        )
+        values = Values(self.draft, writing, self.trigger, FUNCTIONS, self._constants, self.values.whole)
+        values.options = self.values.options
         found = values.operand(operand)
         if found.kind in ("list", "time", "nothing"):
             raise Untranslated

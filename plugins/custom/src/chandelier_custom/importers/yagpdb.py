@@ -88,8 +88,9 @@ def _fill(draft: Draft, found: Mapping[str, object], responses: list[str], label
     trigger = as_text(found.get("trigger"))
     if len(responses) != len(as_list(found.get("responses"))):
         draft.leave_out("responses", "has one that is no text; it is not there.")
+    alone, whole = len(responses) == 1, kind in ("starts", "contains", "regex", "exact")
     for response in responses:
-        Response(draft, response, trigger, alone=len(responses) == 1).carry_over()
+        Response(draft, response, trigger, alone=alone, whole=whole).carry_over()
     draft.parts["pick"] = "random" if len(responses) > 1 else "all"
     for key, value in found.items():
         if key not in _USED and key not in _IDLE and value:
