@@ -43,12 +43,12 @@ DOCUMENTED = [
     "PIN_MESSAGES", "BYPASS_SLOWMODE",
 ]  # fmt: skip
 PUBLIC = [
-    "Actor", "Backoff", "BadOption", "Cache", "Call", "ChandelierError", "Choice", "Command", "Config", "Context",
-    "ContractError", "Cooldown", "Declaration", "Duration", "Finding", "Group", "GuildConfig", "Instant", "Job",
-    "JobContext", "Length", "Listener", "Listing", "Need", "NeedMissing", "NotAllowed", "NotFound", "NotRunning",
-    "Occasion", "Outcome", "Page", "Permission", "Plugin", "PluginContext", "Reply", "Resolution", "ServerCommand",
-    "ServerOption", "ServiceUnavailable", "Snowflake", "State", "Status", "Suggest", "Surface", "TooSoon",
-    "Unavailable", "UserError", "command", "job", "on", "optional",
+    "Actor", "Answer", "Backoff", "BadOption", "Cache", "Call", "ChandelierError", "Choice", "Command", "Config",
+    "Context", "ContractError", "Cooldown", "Declaration", "Duration", "Finding", "Group", "GuildConfig", "Instant",
+    "Job", "JobContext", "Length", "Listener", "Listing", "Need", "NeedMissing", "NotAllowed", "NotFound",
+    "NotRunning", "Occasion", "Outcome", "Page", "Paragraph", "Permission", "Plugin", "PluginContext", "Reply",
+    "Resolution", "ServerCommand", "ServerOption", "ServiceUnavailable", "Snowflake", "State", "Status", "Suggest",
+    "Surface", "TooSoon", "Unavailable", "UserError", "command", "job", "on", "optional",
 ]  # fmt: skip
 
 

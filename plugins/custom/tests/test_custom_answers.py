@@ -28,7 +28,7 @@ def test_every_option_is_described():
 def test_only_managers_may_change_commands():
     declared = plugin.declare()
     unguarded = {command.name for command in declared.commands if command.allow is not Permission.MANAGE_GUILD}
-    assert unguarded == {"run", "triggered", "list", "show", "why"}
+    assert unguarded == {"run", "c", "triggered", "list", "show", "why"}
 
 
 def test_show_is_there_for_rest_alone():

@@ -192,6 +192,10 @@ async def test_every_edit_is_kept_with_its_author_and_any_version_comes_back(bot
     ]  # fmt: skip
     assert listed[0]["difference"] == '-   "content": "two"\n+   "content": "three"'
     assert "**3** edited by" in (await alice.slash("custom history", name="song")).text
+    shown = await alice.slash("custom history", name="song")
+    assert [button.label for button in shown.buttons] == ["Restore 2", "Restore 1"]
+    assert (await alice.click(shown, "Restore 2")).text == "`song` is again as it was; that is its version 4."
+    assert (await alice.say("!song")).text == "two"
     assert "is again as it was" in (await alice.slash("custom restore", name="song", version=1)).text
     assert (await alice.say("!song")).text == "one"
     assert "is not deleted" in (await alice.slash("custom restore", name="song")).text

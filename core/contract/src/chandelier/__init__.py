@@ -27,10 +27,11 @@ from chandelier.plugin import Plugin
 from chandelier.server_commands import ServerCommand, ServerOption
 from chandelier.services import optional
 from chandelier.states import State
-from chandelier.types import Choice, Duration, Instant, Length, Listing, Paragraph, Reply, Snowflake, Suggest
+from chandelier.types import Answer, Choice, Duration, Instant, Length, Listing, Paragraph, Reply, Snowflake, Suggest
 
 __all__ = [
     "Actor",
+    "Answer",
     "Backoff",
     "BadOption",
     "Cache",

@@ -163,6 +163,14 @@ class Reply:
         return self.text
 
 
+class Answer(BaseModel):
+    """A model that Discord is answered with in more than words: its ``reply``. REST answers with its JSON like any model's."""
+
+    def reply(self) -> Reply:
+        """Say it in Discord; ``body`` and ``ephemeral`` are not looked at."""
+        return Reply(text=str(self))
+
+
 Item = TypeVar("Item")
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from chandelier import (
+    Answer,
     BadOption,
     Call,
     Command,
@@ -139,7 +140,8 @@ class Dispatch:
         async def work() -> object:
             needs_in_use.set((entry.name, command.needs))  # seen by the handler's own task alone
             value = await command.handler(context, **arguments)
-            str(value)  # a result that cannot be said is a failure of the command, on every surface
+            # A result that cannot be said is a failure of the command, on every surface.
+            str(value.reply() if isinstance(value, Answer) else value)
             return _within(value, {*entry.needs, *command.needs}, entry.name)
 
         with structlog.contextvars.bound_contextvars(call=call.reference, plugin=entry.name):

@@ -6,14 +6,18 @@ from datetime import datetime
 from difflib import unified_diff
 from typing import Self
 
-from pydantic import BaseModel
+import hikari
+from pydantic import BaseModel, Field
 
-from chandelier import Listing, Snowflake
+from chandelier import Answer, Listing, Reply, Snowflake
 from chandelier_custom.models import CustomCommand, Edit
 from chandelier_custom.saying import Worked
 from chandelier_custom.spec import Spec
 from chandelier_custom.store import keeping
 
+#: What a button that brings a version back is called at Discord, before the command's id and the version.
+RESTORE = "custom-restore:"
+MOST_BUTTONS = 5
 ROOM = 1900  # of the 2000 characters of a message; the rest is for the last line
 
 
@@ -152,8 +156,19 @@ class Version(BaseModel):
         return f"**{self.version}** {self.action} by {who} <t:{int(self.at.timestamp())}:R>"
 
 
-class History(Listing[Version]):
+class History(Listing[Version], Answer):
     """The versions of a command, the newest first."""
+
+    command_id: int = Field(0, exclude=True)
+
+    def reply(self) -> Reply:
+        """Say it, with a button for each version that can be brought back."""
+        row = hikari.impl.MessageActionRowBuilder()
+        older = [one.version for one in self.items[1:] if one.action != "deleted"][:MOST_BUTTONS]
+        for version in older:
+            word = f"{RESTORE}{self.command_id}:{version}"
+            row.add_interactive_button(hikari.ButtonStyle.SECONDARY, word, label=f"Restore {version}")
+        return Reply(text=str(self), components=[row] if older else [])
 
     def __str__(self) -> str:
         words = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from functools import cache
 from zoneinfo import available_timezones
 
 import re2
@@ -52,7 +53,7 @@ def check_trigger(trigger: Trigger) -> Iterator[str]:
         yield f"A trigger of the kind `{trigger.kind}` needs a `text`."
     if trigger.kind == "regex" and (complaint := complain_of_pattern(trigger.text)):
         yield complaint
-    if trigger.zone not in available_timezones():
+    if trigger.zone not in _zones():
         yield f"`{trigger.zone[:40]}` is no time zone, such as `Europe/Berlin`."
     if trigger.kind == "cron" and trigger.text.strip() and (complaint := complain_of_line(trigger)):
         yield complaint
@@ -60,6 +61,11 @@ def check_trigger(trigger: Trigger) -> Iterator[str]:
         yield "A trigger of the kind `interval` needs `every_s`."
     if trigger.kind in ("interval", "cron", "join", "leave") and trigger.channel_id is None:
         yield f"A trigger of the kind `{trigger.kind}` needs a `channel_id`, where it answers."
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())  # reads the file system each time
 
 
 def complain_of_pattern(pattern: str) -> str | None:

@@ -11,6 +11,7 @@ from chandelier import (
     BadOption,
     Context,
     Suggest,
+    Surface,
 )
 from chandelier_custom.answers import (
     Gone,
@@ -45,7 +46,7 @@ async def history(
     row = await find(ctx.here, name)
     edits = await keeping.versions(row, limit + 1, cursor)
     items = [Version.of(one, before) for one, before in zip(edits, [*edits[1:], None], strict=True)][:limit]
-    return History(items=items, next=str(items[-1].version) if len(edits) > limit else None)
+    return History(command_id=row.id, items=items, next=str(items[-1].version) if len(edits) > limit else None)
 
 
 @custom.command(where="guild", allow="manage_guild", http="POST /{name}/restore")
@@ -80,3 +81,18 @@ async def deleted(ctx: Context[Config]) -> list[Gone]:
         for row in await keeping.deleted(ctx.here, ctx.now())
         if row.deleted_at
     ]
+
+
+@custom.command(where="guild", allow="manage_guild", ephemeral=True, surfaces={Surface.EVENT})
+async def restored(ctx: Context[Config], command_id: int, version: int) -> Restored:
+    """Bring a version of a custom command back, by its button.
+
+    Args:
+        command_id: Which command.
+        version: Which version.
+    """
+    row = await keeping.by_id(ctx.here, command_id)
+    if version != row.version:
+        spec = right(ctx, keeping.read(await keeping.version(row, version)))
+        await keeping.change(ctx, row, spec, action="restored")
+    return Restored.of(row)

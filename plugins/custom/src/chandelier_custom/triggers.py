@@ -9,6 +9,7 @@ import hikari
 
 from chandelier import Occasion, PluginContext, Reply, Status
 from chandelier_custom import lookup
+from chandelier_custom.answers import RESTORE
 from chandelier_custom.delivering import in_channel
 from chandelier_custom.running import PRESSED
 
@@ -66,7 +67,11 @@ async def left(ctx: PluginContext, event: hikari.MemberDeleteEvent) -> None:
 async def pressed(ctx: PluginContext, event: hikari.InteractionCreateEvent) -> None:
     """Run what a button of a command triggers, and answer whoever pressed it."""
     interaction = event.interaction
-    if not isinstance(interaction, hikari.ComponentInteraction) or not interaction.custom_id.startswith(PRESSED):
+    if not isinstance(interaction, hikari.ComponentInteraction):
+        return
+    if interaction.custom_id.startswith(RESTORE) and interaction.guild_id is not None:
+        await _restore(ctx, interaction, int(interaction.guild_id))
+    if not interaction.custom_id.startswith(PRESSED):
         return
     if interaction.guild_id is None or interaction.member is None:
         return
@@ -85,6 +90,16 @@ async def pressed(ctx: PluginContext, event: hikari.InteractionCreateEvent) -> N
         await _tell(interaction, outcome.value)
     else:
         await _tell(interaction, Reply(text=outcome.sentence or "That did not work.", ephemeral=True))
+
+
+async def _restore(ctx: PluginContext, interaction: hikari.ComponentInteraction, guild_id: int) -> None:
+    command_id, _, version = interaction.custom_id.removeprefix(RESTORE).partition(":")
+    if not (command_id.isdecimal() and version.isdecimal()):
+        return
+    occasion = Occasion(guild_id=guild_id, channel_id=int(interaction.channel_id), member=interaction.member)
+    outcome = await ctx.run("custom restored", {"command_id": int(command_id), "version": int(version)}, occasion)
+    said = str(outcome.value) if outcome.status is Status.ANSWERED else outcome.sentence or "That did not work."
+    await _tell(interaction, Reply(text=said, ephemeral=True))
 
 
 async def _run(ctx: PluginContext, kind: str, occasion: Occasion, fits: Callable[[str], bool] = lambda _: True) -> None:

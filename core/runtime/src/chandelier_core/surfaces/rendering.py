@@ -8,7 +8,7 @@ from typing import Any
 
 import hikari
 
-from chandelier import Outcome, Reply, Status
+from chandelier import Answer, Outcome, Reply, Status
 
 #: Discord's limits (documentation: Create Message).
 LONGEST_MESSAGE = 2000
@@ -55,6 +55,8 @@ def render(outcome: Outcome) -> Said:
     value = outcome.value
     if value is None:
         return Said("Done.", ephemeral=True)
+    if isinstance(value, Answer):
+        value = value.reply()
     if isinstance(value, Reply):
         return say(value, ephemeral=outcome.ephemeral)
     text = cut(_words(value))

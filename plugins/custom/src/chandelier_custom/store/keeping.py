@@ -23,6 +23,14 @@ async def find(guild_id: int, name: str) -> CustomCommand | None:
     )
 
 
+async def by_id(guild_id: int, command_id: int) -> CustomCommand:
+    """Give a command of a server. Raises NotFound."""
+    row = await CustomCommand.get_or_none(id=command_id, guild_id=guild_id, deleted_at=None)
+    if row is None:
+        raise NotFound("That command was deleted. `/custom restore` brings it back.")
+    return row
+
+
 async def add(ctx: Context[Config], spec: Spec) -> CustomCommand:
     """Keep a new command. Raises UserError where its names are taken, or the server has as many as it may."""
     guild_id, author_id, now, most = ctx.here, ctx.actor.id, ctx.now(), ctx.config.max_commands
