@@ -1,6 +1,7 @@
 # make run    a bot in a local Discord, with its API and its database, from nothing
 # make test   everything that must hold; installs what it needs first
 # make gate   what the API's document says, tried for some minutes with a new seed each time
+# make fuzz   templates and mentions of custom commands that nobody would write: 100,000 and 2,000; ten minutes
 # make bench  how fast it is, side by side; a few minutes
 # Another interpreter: make test PYTHON=python3.13 (it gets a folder of its own, .venv-3.13)
 
@@ -16,7 +17,7 @@ BIN := $(VENV)/bin
 MEMBERS := core/contract core/runtime core/sandbox api plugins/ping plugins/custom plugins/logging plugins/reminders
 LOCKS := requirements.lock requirements-dev.lock
 
-.PHONY: run test gate bench check format lock clean install browser redis
+.PHONY: run test gate fuzz bench check format lock clean install browser redis
 install: $(VENV)/.ready
 
 $(VENV)/.ready: $(LOCKS) pyproject.toml $(addsuffix /pyproject.toml,$(MEMBERS))
@@ -54,6 +55,10 @@ redis:
 gate: install
 	@CHANDELIER_GATE_EXAMPLES=$${CHANDELIER_GATE_EXAMPLES:-60} CHANDELIER_GATE_SEED=$${CHANDELIER_GATE_SEED:-$$(date +%s)} \
 	$(BIN)/python -m pytest -q -n 0 tests/contract_gate
+
+fuzz: install
+	@CHANDELIER_FUZZ=2000 $(BIN)/python -m pytest -q -n 0 --timeout 1200 plugins/custom/tests/test_custom_mentions.py
+	@CHANDELIER_FUZZ=100000 $(BIN)/python -m pytest -q -n 0 --timeout 2400 plugins/custom/tests/test_custom_templates_fuzz.py
 
 bench: install
 	@$(BIN)/python benchmarks/interactions.py

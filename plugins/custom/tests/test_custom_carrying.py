@@ -35,10 +35,10 @@ async def test_what_is_exported_and_imported_elsewhere_is_byte_for_byte_the_same
     _, two = other_server(bot)
     for command in COMMANDS:
         assert (await bot.api.put(f"{one}/{command['name']}", json={"command": command})).status == 200
-    first = (await bot.api.get(f"{one}/export")).text
-    report = (await bot.api.post(f"{two}/import", json={"text": first})).json
+    first = (await bot.api.get(f"{one}/all/export")).text
+    report = (await bot.api.post(f"{two}/all/import", json={"text": first})).json
     assert [command["outcome"] for command in report["commands"]] == ["added"] * 3
-    assert (await bot.api.get(f"{two}/export")).text == first
+    assert (await bot.api.get(f"{two}/all/export")).text == first
 
 
 async def test_a_file_goes_through_discord_too(bot):
@@ -47,7 +47,7 @@ async def test_a_file_goes_through_discord_too(bot):
     reply = await alice.slash("custom export")
     assert (reply.text, reply.ephemeral) == ("1 command, in a file.", True)
     assert reply.attachments == ["custom-commands.json"]
-    assert (await bot.api.get(f"{path}/export")).json["commands"] == [
+    assert (await bot.api.get(f"{path}/all/export")).json["commands"] == [
         {"name": "hello", "messages": [{"content": "Hi"}]}
     ]
 
@@ -58,12 +58,12 @@ async def test_what_is_there_is_left_unless_it_is_to_be_replaced_and_a_check_kee
     text = file_of(
         {"name": "alpha", "messages": [{"content": "theirs"}]}, {"name": "new", "messages": [{"content": "n"}]}
     )
-    checked = (await bot.api.post(f"{path}/import", json={"text": text, "only_check": True})).json
+    checked = (await bot.api.post(f"{path}/all/import", json={"text": text, "only_check": True})).json
     assert [(one["name"], one["outcome"]) for one in checked["commands"]] == [("alpha", "left"), ("new", "added")]
     assert (await bot.api.get(f"{path}/new")).status == 404
-    await bot.api.post(f"{path}/import", json={"text": text})
+    await bot.api.post(f"{path}/all/import", json={"text": text})
     assert (await alice.say("!alpha")).text == "mine"
-    await bot.api.post(f"{path}/import", json={"text": text, "replace": True})
+    await bot.api.post(f"{path}/all/import", json={"text": text, "replace": True})
     assert (await alice.say("!alpha")).text == "theirs"
     history = (await bot.api.get(f"{path}/alpha/history")).json["items"]
     assert history[0]["action"] == "imported"
@@ -78,7 +78,7 @@ async def test_what_is_wrong_with_one_command_is_told_and_the_others_are_kept(bo
         "nothing",
         {"name": "two words", "messages": [{"content": "x"}]},
     )
-    report = (await bot.api.post(f"{path}/import", json={"text": text})).json["commands"]
+    report = (await bot.api.post(f"{path}/all/import", json={"text": text})).json["commands"]
     assert [one["outcome"] for one in report] == ["added", "left", "left", "left", "left"]
     notes = [" ".join(one["notes"]) for one in report]
     assert "There is no object `usr`" in notes[1]
@@ -87,7 +87,7 @@ async def test_what_is_wrong_with_one_command_is_told_and_the_others_are_kept(bo
 
 
 async def test_what_is_no_file_is_refused_in_a_sentence(bot):
-    path = f"/api/v1/guilds/{bot.guild_id}/custom/import"
+    path = f"/api/v1/guilds/{bot.guild_id}/custom/all/import"
     for text, said in (
         ("{", "it is no JSON"),
         ("[]", "its `format` is not"),
@@ -102,7 +102,7 @@ async def test_files_of_other_bots_come_in_with_a_note_for_each_part_that_does_n
     nadeko = (
         "hello:\n- id: 1\n  res: Hi %user.mention%!\n- id: 2\n  res: Second\n'odd %thing%':\n- res: x\n  at: true\n"
     )
-    checked = (await bot.api.post(f"{path}/import", json={"text": nadeko, "source": "nadeko"})).json["commands"]
+    checked = (await bot.api.post(f"{path}/all/import", json={"text": nadeko, "source": "nadeko"})).json["commands"]
     assert checked, "every trigger has a line"
-    carl = await bot.api.post(f"{path}/import", json={"text": "no JSON", "source": "carl"})
+    carl = await bot.api.post(f"{path}/all/import", json={"text": "no JSON", "source": "carl"})
     assert carl.status in (200, 422), carl.json

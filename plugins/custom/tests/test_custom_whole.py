@@ -192,6 +192,15 @@ async def test_every_edit_is_kept_with_its_author_and_any_version_comes_back(bot
     ]  # fmt: skip
     assert listed[0]["difference"] == '-   "content": "two"\n+   "content": "three"'
     assert "**3** edited by" in (await alice.slash("custom history", name="song")).text
+    pages = [
+        (await bot.api.get(f"{path}/history", params={"cursor": cursor, "limit": "1"})).json
+        for cursor in ("3", "2", "1")
+    ]
+    assert [([one["version"] for one in page["items"]], page["next"]) for page in pages] == [
+        ([2], "2"),
+        ([1], None),
+        ([], None),
+    ]
     shown = await alice.slash("custom history", name="song")
     assert [button.label for button in shown.buttons] == ["Restore 2", "Restore 1"]
     assert (await alice.click(shown, "Restore 2")).text == "`song` is again as it was; that is its version 4."
@@ -206,7 +215,7 @@ async def test_a_deleted_command_comes_back_with_its_history_and_not_over_anothe
     await alice.slash("custom add", name="phoenix", content="ash")
     await alice.say("!phoenix")
     await alice.slash("custom delete", name="phoenix")
-    gone = (await bot.api.get(f"/api/v1/guilds/{bot.guild_id}/custom/deleted")).json
+    gone = (await bot.api.get(f"/api/v1/guilds/{bot.guild_id}/custom/all/deleted")).json
     assert "phoenix" in [one["name"] for one in gone]
     await alice.slash("custom add", name="phoenix", content="another")
     assert "is not deleted" in (await alice.slash("custom restore", name="phoenix")).text
@@ -231,7 +240,7 @@ async def test_a_preview_says_what_would_be_said_and_keeps_nothing(bot):
     reply = await alice.slash("custom preview", content="Hi {{ user.display_name }} {{ text }}", arguments="there")
     assert (reply.text, reply.ephemeral) == ("Hi Ada there", True)
     answer = await bot.api.post(
-        f"/api/v1/guilds/{bot.guild_id}/custom/preview", json={"command": saying("x", "{{ uses }}")}
+        f"/api/v1/guilds/{bot.guild_id}/custom/all/preview", json={"command": saying("x", "{{ uses }}")}
     )
     assert [one["content"] for one in answer.json["messages"]] == ["1"]
     assert (await bot.api.get(f"/api/v1/guilds/{bot.guild_id}/custom/x")).status == 404

@@ -30,7 +30,7 @@ from chandelier_custom.trying import preview as try_out
 Content = Annotated[str, Length(2000)]
 
 
-@custom.command(where="guild", surfaces=REST, allow="manage_guild", http="POST /preview")
+@custom.command(where="guild", surfaces=REST, allow="manage_guild", http="POST /all/preview")
 async def draft(
     ctx: Context[Config], command: Spec, arguments: Annotated[str, Length(1500, minimum=0)] = ""
 ) -> Preview:

@@ -25,7 +25,7 @@ from chandelier_custom.store import reading
 LARGEST_FILE = 1 << 20
 
 
-@custom.command(where="guild", allow="manage_guild", ephemeral=True, http="GET /slash")
+@custom.command(where="guild", allow="manage_guild", ephemeral=True, http="GET /all/slash")
 async def slash(ctx: Context[Config]) -> SlashBudget:
     """Tell how many slash commands of its own this server has, and how many more it can get today."""
     names = [str(kept["name"]) for _, kept in await reading.read_slash(ctx.here, 10_000)]
@@ -33,7 +33,7 @@ async def slash(ctx: Context[Config]) -> SlashBudget:
     return SlashBudget(shown=names[: serving.MOST], waiting=names[serving.MOST :], most=serving.MOST, made_today=made)
 
 
-@custom.command(name="export", where="guild", allow="manage_guild", ephemeral=True, http="GET /export")
+@custom.command(name="export", where="guild", allow="manage_guild", ephemeral=True, http="GET /all/export")
 async def export_(ctx: Context[Config]) -> Reply:
     """Give all custom commands in a file, for another server or as a copy."""
     found = await carrying.export(ctx.here)
@@ -63,7 +63,7 @@ async def import_(
     return Reply(text=str(report), body=report, ephemeral=True, files={"import.txt": report.file()})
 
 
-@custom.command(where="guild", surfaces=REST, allow="manage_guild", http="POST /import")
+@custom.command(where="guild", surfaces=REST, allow="manage_guild", http="POST /all/import")
 async def take(
     ctx: Context[Config], text: Annotated[str, Length(250_000)], source: carrying.Source = "chandelier",
     replace: bool = False, only_check: bool = False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Annotated
 
 from pydantic import Field
@@ -24,6 +25,9 @@ from chandelier_custom.group import REST, Name, custom, find, right
 from chandelier_custom.names import fits, fold_name
 from chandelier_custom.store import keeping, reading
 
+#: What the column of a version holds at the most.
+LAST_VERSION = 2**31 - 1
+
 
 async def suggest_deleted(ctx: Context, typed: str) -> Sequence[str]:
     """Offer the commands that can be brought back, and those that have older versions."""
@@ -34,7 +38,10 @@ async def suggest_deleted(ctx: Context, typed: str) -> Sequence[str]:
 
 @custom.command(where="guild", allow="manage_guild", ephemeral=True, http="GET /{name}/history")
 async def history(
-    ctx: Context[Config], name: Name, limit: Annotated[int, Field(ge=1, le=50)] = 10, cursor: int | None = None
+    ctx: Context[Config],
+    name: Name,
+    limit: Annotated[int, Field(ge=1, le=50)] = 10,
+    cursor: Annotated[int | None, Field(ge=1, le=LAST_VERSION)] = None,
 ) -> History:
     """Show who changed a custom command, when, and what.
 
@@ -45,7 +52,7 @@ async def history(
     """
     row = await find(ctx.here, name)
     edits = await keeping.versions(row, limit + 1, cursor)
-    items = [Version.of(one, before) for one, before in zip(edits, [*edits[1:], None], strict=True)][:limit]
+    items = [Version.of(one, before) for one, before in zip_longest(edits, edits[1:])][:limit]
     return History(command_id=row.id, items=items, next=str(items[-1].version) if len(edits) > limit else None)
 
 
@@ -53,7 +60,7 @@ async def history(
 async def restore(
     ctx: Context[Config],
     name: Annotated[str, Suggest(suggest_deleted)],
-    version: Annotated[int | None, Field(ge=1)] = None,
+    version: Annotated[int | None, Field(ge=1, le=LAST_VERSION)] = None,
 ) -> Restored:
     """Bring a deleted command back, or an older version of one.
 
@@ -73,7 +80,7 @@ async def restore(
     return Restored.of(row)
 
 
-@custom.command(where="guild", surfaces=REST, allow="manage_guild", http="GET /deleted")
+@custom.command(where="guild", surfaces=REST, allow="manage_guild", http="GET /all/deleted")
 async def deleted(ctx: Context[Config]) -> list[Gone]:
     """List the commands that were deleted and can be brought back."""
     return [
