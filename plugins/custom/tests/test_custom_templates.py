@@ -128,7 +128,17 @@ def test_what_people_supply_is_never_worked_out():
 
 
 @pytest.mark.parametrize(
-    "text", ["plain", "{{ a }}", "{% b %}", "{% endraw %}{{", "a {% endraw %} b {% endraw %} {{ c", "}}"]
+    "text",
+    [
+        "plain",
+        "{%endraw%}{{ x",
+        "{%- endraw -%} {% x %}",
+        "{{ a }}",
+        "{% b %}",
+        "{% endraw %}{{",
+        "a {% endraw %} b {% endraw %} {{ c",
+        "}}",
+    ],
 )
 def test_a_literal_text_says_itself(text):
     assert check(literal(text)) is None

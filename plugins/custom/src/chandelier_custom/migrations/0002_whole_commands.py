@@ -91,8 +91,9 @@ class Migration(migrations.Migration):
             UPDATE "custom"."command" SET spec = jsonb_build_object(
                 'name', name,
                 'messages', jsonb_build_array(jsonb_build_object('content', CASE
+                    WHEN content ~ '\\{%-?\\s*endraw' THEN replace(content, '{', '{{ ''{'' }}')
                     WHEN strpos(content, '{{') > 0 OR strpos(content, '{%') > 0
-                    THEN '{% raw %}' || replace(content, '{% endraw', '{%endraw') || '{% endraw %}' ELSE content END))
+                    THEN '{% raw %}' || content || '{% endraw %}' ELSE content END))
             );
             INSERT INTO "custom"."edit" (guild_id, command_id, version, action, spec, author_id, at)
             SELECT guild_id, id, 1, 'created', spec, author_id, created_at FROM "custom"."command";

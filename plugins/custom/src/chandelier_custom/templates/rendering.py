@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import get_close_matches
@@ -22,6 +23,7 @@ from chandelier_custom.templates.objects import ROOTS, Scene, Value
 from chandelier_custom.templates.saving import MOST_SAVED
 
 LONGEST_SOURCE = 4000
+_ENDRAW = re.compile(r"\{%-?\s*endraw")
 #: Reading takes a time that grows with the square of what is begun and not ended.
 MOST_MARKS = 300
 
@@ -105,8 +107,9 @@ def literal(text: str) -> str:
     """Write a text so that it says itself."""
     if "{{" not in text and "{%" not in text:
         return text
-    parts = text.split("{% endraw %}")
-    return "{{ '{% endraw' }} %}".join(f"{{% raw %}}{part}{{% endraw %}}" if part else "" for part in parts)
+    if _ENDRAW.search(text):
+        return text.replace("{", "{{ '{' }}")
+    return f"{{% raw %}}{text}{{% endraw %}}"
 
 
 def _near(name: str, known: tuple[str, ...] | list[str]) -> str:
