@@ -393,3 +393,39 @@ async def test_a_failure_is_kept_with_its_reference(bot):
     told = (await alice.slash("custom why", name="fails")).text
     assert "It failed last: `fails` could not be worked out." in told
     assert "(reference " in told
+
+
+async def test_a_whole_command_is_written_in_discord_too(bot):
+    alice = bot.member("alice")
+    form = await alice.slash("custom whole", name="rich")
+    assert '"name": "rich"' in form.modal.inputs[0]["value"]
+    text = '{"name": "rich", "aliases": ["wealthy"], "messages": [{"content": "{{ 2 | plus: 2 }}"}]}'
+    assert (await alice.submit(form, command=text)).text == "`rich` is kept, as version 1."
+    assert (await alice.say("!wealthy")).text == "4"
+    assert (await alice.say('!custom whole rich {"name": "rich", "messages": [{"content": "poor"}]}')).text.endswith(
+        "version 2."
+    )
+    assert (await alice.say("!rich")).text == "poor"
+    assert "is no JSON" in (await alice.slash("custom whole", name="rich", command="{")).text
+    told = (await alice.slash("custom whole", name="rich", command='{"name": "rich", "messages": []}')).text
+    assert told.startswith("`command.messages`: list should have at least 1 item")
+
+
+async def test_a_draft_does_nothing_until_it_is_published(bot):
+    alice = bot.member("alice")
+    await alice.slash("custom add", name="plan", content="old")
+    text = '{"name": "plan", "messages": [{"content": "new"}], "examples": [{"expect": "new"}]}'
+    assert (await alice.slash("custom draft", name="plan", command=text)).text.startswith("The draft of `plan` is kept")
+    assert (await alice.say("!plan")).text == "old"
+    form = await alice.slash("custom draft", name="plan")
+    assert '"new"' in form.modal.inputs[0]["value"]
+    path = f"/api/v1/guilds/{bot.guild_id}/custom/plan"
+    assert (await bot.api.get(f"{path}/draft")).json["command"]["messages"][0]["content"] == "new"
+    assert (await alice.slash("custom publish", name="plan")).text == "`plan` is kept, as version 2."
+    assert (await alice.say("!plan")).text == "new"
+    assert "There is no draft of `plan`" in (await alice.slash("custom publish", name="plan")).text
+    assert (await bot.api.get(f"{path}/draft")).status == 404
+    refused = await alice.slash("custom draft", name="plan", command=text.replace('"content": "new"', '"content": "x"'))
+    assert "Example 1" in refused.text
+    assert (await bot.api.put(f"{path}/draft", json={"command": text})).status == 200
+    assert (await alice.slash("custom undraft", name="plan")).text == "The draft of `plan` is dropped."

@@ -3,7 +3,7 @@
 import hikari
 
 from chandelier import Need, Page, Plugin, on
-from chandelier_custom import commands, drafts, files, history  # noqa: F401 each adds its commands to the group
+from chandelier_custom import commands, files, history, previews, whole  # noqa: F401 each adds its commands to the group
 from chandelier_custom.config import Config
 from chandelier_custom.group import custom
 from chandelier_custom.lookup import commands as kept_commands

@@ -101,6 +101,25 @@ class Deleted(BaseModel):
         return f"Deleted `{self.name}`. `/custom restore {self.name}` brings it back for {keeping.KEPT.days} days."
 
 
+class Drafted(BaseModel):
+    """A draft."""
+
+    name: str
+    command: Spec
+
+    def __str__(self) -> str:
+        return f"The draft of `{self.name}` is kept; `/custom publish {self.name}` puts it in place."
+
+
+class Dropped(BaseModel):
+    """The name of a draft that is gone."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return f"The draft of `{self.name}` is dropped."
+
+
 class Run(BaseModel):
     """What a custom command says, and how often it has said it. ``content`` is what its first message says."""
 

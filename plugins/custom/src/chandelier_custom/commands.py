@@ -8,7 +8,6 @@ from typing import Annotated
 from pydantic import Field
 
 from chandelier import (
-    BadOption,
     Context,
     Length,
     Paragraph,
@@ -119,25 +118,6 @@ async def show(ctx: Context[Config], name: str) -> Detail:
         name: The command's name.
     """
     return Detail.whole(await find(ctx.here, name))
-
-
-@custom.command(where="guild", surfaces=REST, allow="manage_guild", http="PUT /{name}")
-async def put(ctx: Context[Config], name: str, command: Spec) -> Detail:
-    """Keep a whole command under its name: a new one, or another version of the one that is there.
-
-    Args:
-        name: The command's name.
-        command: The command; its own name may be another, which is then its new one.
-    """
-    row = await keeping.find(ctx.here, fold_name(name))
-    spec = right(ctx, command)
-    if row is not None:
-        await keeping.change(ctx, row, spec)
-    elif spec.name != fold_name(name):
-        raise BadOption("A new command has the name of its address.", option="command")
-    else:
-        row = await keeping.add(ctx, spec)
-    return Detail.whole(row)
 
 
 @custom.command(where="guild", allow="manage_guild", http="PATCH /{name}")

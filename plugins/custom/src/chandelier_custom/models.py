@@ -57,6 +57,23 @@ class Edit(Model):
                    Index(fields=("guild_id",), name="edit_guild_id_idx"))  # fmt: skip
 
 
+class Draft(Model):
+    """A command as it is to be, which does nothing until it is published."""
+
+    id = fields.BigIntField(primary_key=True)
+    guild_id = SnowflakeField()
+    name = fields.CharField(max_length=32)
+    spec: fields.Field[dict[str, object]] = fields.JSONField()
+    author_id = SnowflakeField(null=True)
+    at = fields.DatetimeField()
+
+    class Meta:
+        schema = "custom"
+        table = "draft"
+        table_description = "Custom commands that are not published yet."
+        constraints = (UniqueConstraint(fields=("guild_id", "name"), name="draft_key"),)
+
+
 class Variable(Model):
     """What a command has remembered. ``owner`` is user, server or channel, ``owner_id`` its id (the server's own for server)."""
 

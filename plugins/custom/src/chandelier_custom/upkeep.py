@@ -7,7 +7,7 @@ from datetime import timedelta
 from chandelier import JobContext, Resolution, job
 from chandelier_custom import lookup
 from chandelier_custom.answers import Entry
-from chandelier_custom.models import CustomCommand, Edit, Pause, Variable
+from chandelier_custom.models import CustomCommand, Draft, Edit, Pause, Variable
 from chandelier_custom.names import fits, fold_name
 from chandelier_custom.store import keeping
 
@@ -29,7 +29,7 @@ async def sweep(ctx: JobContext) -> None:
 
 async def guild_left(guild_id: int) -> None:
     """Delete everything of a server."""
-    for model in (CustomCommand, Edit, Variable, Pause):
+    for model in (CustomCommand, Edit, Draft, Variable, Pause):
         await model.filter(guild_id=guild_id).delete()
     await lookup.changed(guild_id)
 
@@ -55,5 +55,6 @@ async def user_erased(user_id: int) -> None:
     """Forget who made what, and what commands remember of them; the commands themselves are the server's."""
     await CustomCommand.filter(author_id=user_id).update(author_id=None)
     await Edit.filter(author_id=user_id).update(author_id=None)
+    await Draft.filter(author_id=user_id).update(author_id=None)
     await Variable.filter(owner="user", owner_id=user_id).delete()
     await Pause.filter(scope="user", scope_id=user_id).delete()

@@ -42,6 +42,25 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name="Draft",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("guild_id", SnowflakeField()),
+                ("name", fields.CharField(max_length=32)),
+                ("spec", fields.JSONField()),
+                ("author_id", SnowflakeField(null=True)),
+                ("at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "draft",
+                "schema": "custom",
+                "app": "custom",
+                "pk_attr": "id",
+                "table_description": "Custom commands that are not published yet.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name='Variable',
             fields=[
                 ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
@@ -104,6 +123,7 @@ class Migration(migrations.Migration):
         ops.AddConstraint(
             "Variable", UniqueConstraint(fields=("guild_id", "owner", "owner_id", "name"), name="variable_key")
         ),
+        ops.AddConstraint("Draft", UniqueConstraint(fields=("guild_id", "name"), name="draft_key")),
         ops.AddConstraint("Pause", UniqueConstraint(fields=("command_id", "scope", "scope_id"), name="pause_key")),
         # Tortoise has no word for an index over some of the rows. Byte order comes from the column, see 0001.
         ops.RunSQL(

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from chandelier import Context, NotFound, UserError
 from chandelier_custom import lookup
 from chandelier_custom.config import Config
-from chandelier_custom.models import CustomCommand, Edit, Pause
+from chandelier_custom.models import CustomCommand, Draft, Edit, Pause
 from chandelier_custom.spec import Spec
 
 #: For so long a deleted command can be brought back.
@@ -119,7 +119,7 @@ async def forget_deleted(now: datetime) -> None:
         await CustomCommand.filter(id__in=gone).delete()
 
 
-def read(row: CustomCommand | Edit) -> Spec:
+def read(row: CustomCommand | Edit | Draft) -> Spec:
     """Give what a row keeps. A field that is no longer known is left out."""
     known = {name: value for name, value in row.spec.items() if name in Spec.model_fields}
     return Spec.model_validate(known)

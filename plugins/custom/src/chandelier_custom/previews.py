@@ -31,9 +31,7 @@ Content = Annotated[str, Length(2000)]
 
 
 @custom.command(where="guild", surfaces=REST, allow="manage_guild", http="POST /all/preview")
-async def draft(
-    ctx: Context[Config], command: Spec, arguments: Annotated[str, Length(1500, minimum=0)] = ""
-) -> Preview:
+async def try_(ctx: Context[Config], command: Spec, arguments: Annotated[str, Length(1500, minimum=0)] = "") -> Preview:
     """Say what a command would say to an invented member, without keeping it.
 
     Args:
