@@ -363,6 +363,8 @@ async def test_a_schedule_runs_when_it_is_due_and_once_for_all_that_was_missed(b
         ({"kind": "join"}, "needs a `channel_id`"),
         ({"kind": "regex", "text": ".*"}, "matches every message"),
         ({"kind": "contains"}, "needs a `text`"),
+        ({"kind": "regex", "text": "a\\C"}, "matches half a letter"),
+        ({"kind": "contains", "text": "a\0b"}, "holds a NUL character"),
     ],
 )
 async def test_a_trigger_that_cannot_work_is_refused(bot, trigger, sentence):

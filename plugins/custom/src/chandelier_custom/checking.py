@@ -23,6 +23,8 @@ MOST_IN_ROW = 5
 
 def must_be_right(spec: Spec, reserved: Collection[str]) -> Spec:
     """Give a command with its names folded, or raise BadOption with all that is wrong with it."""
+    if r"\u0000" in spec.model_dump_json():
+        raise BadOption("The command holds a NUL character, which cannot be stored.", option="command")
     name = check_name(spec.name, reserved)
     aliases = list(dict.fromkeys(check_name(alias, reserved) for alias in spec.aliases))
     spec = spec.model_copy(update={"name": name, "aliases": [alias for alias in aliases if alias != name]})
@@ -78,6 +80,8 @@ def complain_of_pattern(pattern: str) -> str | None:
         reason = error.args[0] if error.args else "it is none"
         words = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
         return f"The regular expression `{pattern[:60]}` cannot be read: {words[:100]}."
+    if "\\C" in pattern:
+        return f"The regular expression `{pattern[:60]}` uses \\C, which matches half a letter; use a dot."
     if found.search("") is not None:
         return f"The regular expression `{pattern[:60]}` matches every message."
     return None

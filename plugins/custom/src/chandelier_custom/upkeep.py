@@ -56,5 +56,5 @@ async def user_erased(user_id: int) -> None:
     await CustomCommand.filter(author_id=user_id).update(author_id=None)
     await Edit.filter(author_id=user_id).update(author_id=None)
     await Draft.filter(author_id=user_id).update(author_id=None)
-    await Variable.filter(owner="user", owner_id=user_id).delete()
-    await Pause.filter(scope="user", scope_id=user_id).delete()
+    await Variable.filter(owner_id=user_id).delete()  # an id of Discord's is one person's, channel's or server's alone
+    await Pause.filter(scope_id=user_id).delete()
