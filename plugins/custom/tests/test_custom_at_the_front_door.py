@@ -126,7 +126,7 @@ async def test_what_does_not_fit_is_a_problem_that_names_the_option(bot):
 
 
 async def test_one_server_does_not_see_what_another_has(bot):
-    other = bot.sandbox.world.add_guild("the other one of the front door")
+    other = await bot.join("the other one of the front door")
     await bot.member("alice").slash("custom add", name="hello", content="Hi")
     stranger = bot.sandbox.member("carol", guild=other)
     assert await stranger.say("!hello", expect=False, timeout_s=1) is None

@@ -24,15 +24,15 @@ def file_of(*commands) -> str:
     return json.dumps({"format": FORMAT, "commands": list(commands)})
 
 
-def other_server(bot):
+async def other_server(bot):
     """Give another server, alice in it, and the path of its commands."""
-    guild = bot.sandbox.world.add_guild(f"another one, {next(_numbers)}")
+    guild = await bot.join(f"another one, {next(_numbers)}")
     return bot.sandbox.member("alice", guild=guild), f"/api/v1/guilds/{guild.id}/custom"
 
 
 async def test_what_is_exported_and_imported_elsewhere_is_byte_for_byte_the_same(bot):
-    _, one = other_server(bot)
-    _, two = other_server(bot)
+    _, one = await other_server(bot)
+    _, two = await other_server(bot)
     for command in COMMANDS:
         assert (await bot.api.put(f"{one}/{command['name']}", json={"command": command})).status == 200
     first = (await bot.api.get(f"{one}/all/export")).text
@@ -42,7 +42,7 @@ async def test_what_is_exported_and_imported_elsewhere_is_byte_for_byte_the_same
 
 
 async def test_a_file_goes_through_discord_too(bot):
-    alice, path = other_server(bot)
+    alice, path = await other_server(bot)
     await alice.slash("custom add", name="hello", content="Hi")
     reply = await alice.slash("custom export")
     assert (reply.text, reply.ephemeral) == ("1 command, in a file.", True)
@@ -53,7 +53,7 @@ async def test_a_file_goes_through_discord_too(bot):
 
 
 async def test_what_is_there_is_left_unless_it_is_to_be_replaced_and_a_check_keeps_nothing(bot):
-    alice, path = other_server(bot)
+    alice, path = await other_server(bot)
     await alice.slash("custom add", name="alpha", content="mine")
     text = file_of(
         {"name": "alpha", "messages": [{"content": "theirs"}]}, {"name": "new", "messages": [{"content": "n"}]}
@@ -70,7 +70,7 @@ async def test_what_is_there_is_left_unless_it_is_to_be_replaced_and_a_check_kee
 
 
 async def test_what_is_wrong_with_one_command_is_told_and_the_others_are_kept(bot):
-    _, path = other_server(bot)
+    _, path = await other_server(bot)
     text = file_of(
         {"name": "good", "messages": [{"content": "fine"}]},
         {"name": "typo", "messages": [{"content": "{{ usr }}"}]},
@@ -98,7 +98,7 @@ async def test_what_is_no_file_is_refused_in_a_sentence(bot):
 
 
 async def test_files_of_other_bots_come_in_with_a_note_for_each_part_that_does_not(bot):
-    _, path = other_server(bot)
+    _, path = await other_server(bot)
     nadeko = (
         "hello:\n- id: 1\n  res: Hi %user.mention%!\n- id: 2\n  res: Second\n'odd %thing%':\n- res: x\n  at: true\n"
     )

@@ -73,7 +73,7 @@ async def test_what_was_made_today_is_counted_in_the_database(bot):
 
 
 async def test_past_the_budget_of_the_day_commands_wait_and_work_by_their_name(bot):
-    other = bot.sandbox.world.add_guild("of many commands")
+    other = await bot.join("of many commands")
     alice = bot.sandbox.member("alice", guild=other)
     path = f"/api/v1/guilds/{other.id}/custom"
     for number in range(2):

@@ -6,7 +6,7 @@ from chandelier_custom import plugin
 
 
 async def test_leaving_a_server_deletes_its_commands_and_no_others(bot):
-    other = bot.sandbox.world.add_guild("the other one of the upkeep")
+    other = await bot.join("the other one of the upkeep")
     elsewhere = bot.sandbox.member("alice", guild=other)
     await bot.member("alice").slash("custom add", name="hello", content="here")
     await elsewhere.slash("custom add", name="hello", content="there")

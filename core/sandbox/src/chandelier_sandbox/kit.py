@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -128,9 +129,22 @@ class Bot:
         """Give the id of this test's server."""
         return self.guild.id
 
+    async def join(self, name: str, **more: Any) -> Guild:
+        """Let the bot join another server, which stays for the tests after this one; back when the bot knows it."""
+        guild = self.sandbox.world.add_guild(name, **more)
+        await until_known(self.program, guild.id)
+        return guild
+
     def member(self, name: str, **more: Any) -> Member:
         """Give a member of this test's server, made when first named; the person is in no other test."""
         return self.sandbox.member(person(name, self.guild.name), guild=self.guild, **more)
+
+
+async def until_known(program: Program, guild_id: int) -> None:
+    """Wait until the bot has been told of a server, for 5 s at most."""
+    async with asyncio.timeout(5):
+        while guild_id not in program.discord.guild_ids:
+            await asyncio.sleep(0.005)
 
 
 def person(name: str, guild: str) -> str:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import aiohttp
 import pytest
 
-from chandelier_sandbox.kit import Api, Bot, Database, Response, TestClock, person
+from chandelier_sandbox.kit import Api, Bot, Database, Response, TestClock, person, until_known
 
 if TYPE_CHECKING:
     from chandelier_core.program import Program
@@ -162,7 +162,7 @@ async def bot(
     api = Api(str(getattr(service, "url", "")), chandelier_http)
     name = request.node.nodeid[-100:]
     guild = sandbox.world.add_guild(name, owner=person("alice", name))
-    await _until_known(chandelier_program, guild.id)
+    await until_known(chandelier_program, guild.id)
     yield Bot(chandelier_program, sandbox, chandelier_clock, api, Database(chandelier_program), guild)
     sandbox.faults.clear()
     found = list(chandelier_findings)
@@ -174,14 +174,6 @@ async def bot(
 def clock(chandelier_clock: TestClock) -> TestClock:
     """Give the clock that ``bot.clock`` is, for tests that need nothing else."""
     return chandelier_clock
-
-
-async def _until_known(program: Program, guild_id: int) -> None:
-    import asyncio
-
-    async with asyncio.timeout(5):
-        while guild_id not in program.discord.guild_ids:
-            await asyncio.sleep(0.005)
 
 
 __all__ = ["Api", "Bot", "Database", "Response", "TestClock"]
