@@ -6,16 +6,41 @@ import os
 import sys
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import uvicorn
 from tortoise.transactions import in_transaction
 
+from chandelier.current import caches_in_use
 from chandelier_core.store.apps import AppModels
 from chandelier_core.store.store import Store
-from chandelier_custom.answers import Added, Page
-from chandelier_custom.models import count_commands, insert, read_page
+from chandelier_custom.answers import Added, Entry, Page
+from chandelier_custom.config import Config
+from chandelier_custom.group import right
+from chandelier_custom.spec import Message, Spec
+from chandelier_custom.store import keeping, reading
 
 GUILD, MOST, ROWS = 1, 10_000, 50
+
+
+class Alone:
+    """What the plugin's code asks a context for, with no host behind it: no rights, no caches, nobody to tell."""
+
+    here = GUILD
+    actor = SimpleNamespace(id=None)
+    config = Config(max_commands=MOST)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def transaction(self):
+        return in_transaction()
+
+    async def show_commands(self, guild_id: int) -> None:
+        """Tell nobody."""
+
+    async def drop(self, cache: str, key: str) -> None:
+        """Keep nothing."""
 
 
 @asynccontextmanager
@@ -28,24 +53,16 @@ async def opened():
 
 async def page() -> Page:
     """Read the first page."""
-    rows, more = await read_page(GUILD, ROWS, None)
-    return Page(items=[entry(row) for row in rows], next=None, more=more)
+    rows, more = await reading.read_page(GUILD, ROWS, None)
+    return Page(items=[Entry.of(row) for row in rows], next=None, more=more)
 
 
 async def add(name: str, content: str) -> Added:
     """Add a command."""
-    async with in_transaction():
-        assert await count_commands(GUILD) < MOST  # noqa: S101 the benchmark makes fewer
-        row = await insert(GUILD, name.casefold(), content, None, datetime.now(UTC))
-    assert row is not None  # noqa: S101 every name is new
-    return entry(row, Added)
-
-
-def entry(row, kind=None):
-    """Make the answer of a row."""
-    from chandelier_custom.answers import Entry
-
-    return (kind or Entry).model_validate(row, from_attributes=True)
+    alone = Alone()
+    caches_in_use.set(alone)
+    spec = right(alone, Spec(name=name, messages=[Message(content=content)]))
+    return Added.of(await keeping.add(alone, spec))
 
 
 def serve(app) -> None:
